@@ -1,0 +1,52 @@
+# `make` alone explains its targets.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help run check lint test bench morning lock messages clean
+
+help: ## what can be made here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/run.stamp ## the demo: boxes with a simulated front panel, in your browser
+	$(BIN)/digipunt demo $(ARGS)
+
+lint: $(VENV)/dev.stamp ## format, rules, types, walls
+	$(BIN)/ruff format --check appliance tests
+	$(BIN)/ruff check appliance tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint ## what every commit passes: lint and the quick tests
+	$(BIN)/pytest -q -m "not slow and not browser and not root" $(ARGS)
+
+test: ## everything that CI runs
+	@$(PYTHON) tests/tiers.py
+
+bench: $(VENV)/dev.stamp ## how fast and how small, each figure with its limit
+	$(BIN)/python -m tests.bench $(ARGS)
+
+morning: $(VENV)/dev.stamp ## a whole walk-in morning as a diary, power cut included
+	$(BIN)/python -m tests.morning $(ARGS)
+
+messages: $(VENV)/dev.stamp ## texts: gather the sentences, compile the translations
+	$(BIN)/python -m tests.messages
+
+lock: ## renew both lock files
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group pyproject.toml:build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group pyproject.toml:build --group pyproject.toml:dev pyproject.toml -o requirements-dev.lock
+
+clean: ## forget what was built
+	rm -rf $(VENV) build dist

@@ -1,0 +1,209 @@
+"""Everything the box needs from the world, on one page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from appliance.core.stamp import ClockSource, Stamp
+
+Document = Mapping[str, Any]
+"""One JSON object of the store."""
+
+
+# ------------------------------------------------------------------ time
+
+
+class Clock(Protocol):
+    """The wall clock for people, the steady clock for durations."""
+
+    def now(self) -> datetime:
+        """The wall clock: aware, UTC; may be wrong and may jump."""
+
+    def source(self) -> ClockSource:
+        """Who vouches for the wall clock."""
+
+    def stamp(self) -> Stamp:
+        """Now, on both clocks."""
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Return after that much time of this clock, or earlier when its hands were turned."""
+
+
+class Timetable(Protocol):
+    """The opening hours of a location, closure days already taken out."""
+
+    def window(self, at: datetime) -> "Window | None":
+        """The window that contains `at`."""
+
+    def next_window(self, after: datetime) -> "Window | None":
+        """The first window that starts after that moment; None when there is none in a year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One planned walk-in moment, [start, end), aware UTC."""
+
+    start: datetime
+    end: datetime
+
+
+# ------------------------------------------------------------------ the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One document put in a table, or taken out of it when `document` is None."""
+
+    table: str
+    id: int
+    document: Document | None
+
+
+class Book(Protocol):
+    """The box's durable memory: tables of documents, changed by whole commits."""
+
+    def read(self, table: str) -> Mapping[int, Document]:
+        """The documents of a table by id, in id order; do not change them."""
+
+    async def commit(self, writes: Sequence[Write], *, drop: Sequence[str] = ()) -> None:
+        """Make all of it durable as one record, or none of it; dropped tables go first.
+
+        Raises StorageUnavailable; then memory shows what was there before.
+        """
+
+    async def tidy(self, *, wipe: bool) -> None:
+        """Fold the journal into a snapshot; `wipe` overwrites what the old blocks held."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why the book takes no commits any more; None while it does."""
+
+    @property
+    def damage(self) -> Sequence[str]:
+        """What was found broken at opening, one sentence each."""
+
+
+# ------------------------------------------------------------------ the front panel
+
+
+class Lamp(StrEnum):
+    """What the button's lamp says."""
+
+    READY = "ready"
+    WAIT = "wait"
+    OFF = "off"
+    FAULT = "fault"
+
+
+class Mode(StrEnum):
+    """Why the display shows what it shows."""
+
+    IDLE = "idle"
+    NUMBER = "number"
+    CLOSED = "closed"
+    FAULT = "fault"
+
+
+class Sound(StrEnum):
+    """What the buzzer plays."""
+
+    TICK = "tick"
+    CHIME = "chime"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """All that the front panel shows; frames of at most four characters alternate."""
+
+    mode: Mode
+    frames: tuple[str, ...]
+    lamp: Lamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One button went down or came up, seen at `at` seconds of the panel's ticker."""
+
+    button: int
+    down: bool
+    at: float
+
+
+class FrontPanel(Protocol):
+    """Buttons, lamp, buzzer and display; every part may be missing or die."""
+
+    @property
+    def buttons(self) -> int:
+        """How many buttons there are, 0 to 4; numbered from 1."""
+
+    async def edge(self) -> Edge:
+        """The next edge of any button, in order."""
+
+    async def show(self, face: Face) -> None:
+        """Show it; a dead display is a condition, never an exception."""
+
+    async def play(self, sound: Sound) -> None:
+        """Start the sound; it plays by itself."""
+
+    def faults(self) -> Sequence[str]:
+        """Names of parts that do not work: display, lamp, buzzer, button-1…"""
+
+
+# ------------------------------------------------------------------ identity, service manager
+
+
+class Keyring(Protocol):
+    """What only this box knows."""
+
+    @property
+    def box(self) -> str:
+        """The box's id."""
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that stay the same for that purpose, derived from the box's key."""
+
+
+class PinLock(Protocol):
+    """The shift PIN, kept as a hash that costs work to try."""
+
+    async def matches(self, pin: str) -> bool:
+        """Whether it is the PIN; takes about 30 ms, one at a time."""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anybody has chosen a PIN yet."""
+
+
+class ServiceManager(Protocol):
+    """Who started us, and wants to know how we are."""
+
+    def ready(self) -> None:
+        """All sites answer."""
+
+    def status(self, sentence: str) -> None:
+        """How the box is, in one line."""
+
+    def stopping(self) -> None:
+        """The farewell has begun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """One choice of adapter for every port."""
+
+    clock: Clock
+    timetable: Timetable
+    book: Book
+    panel: FrontPanel
+    keys: Keyring
+    pin: PinLock
+    init: ServiceManager
+    ticker: Callable[[], float]
+    """Real seconds for bounce, back-off and pings; never scaled in a demo."""
+
+
+OpenEdges = Callable[[], AbstractAsyncContextManager[Edges]]

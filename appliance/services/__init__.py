@@ -1,0 +1,1 @@
+"""What the box does all day, one service a file."""

@@ -1,0 +1,1 @@
+"""The same ports in memory, for the demo and for tests."""

@@ -1,0 +1,1 @@
+"""The sites: visitors, staff and the waiting-room screen."""
