@@ -1,6 +1,6 @@
 """The families of error: whose turn is it now?"""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 class DigipuntError(Exception):
@@ -8,7 +8,7 @@ class DigipuntError(Exception):
 
     code: ClassVar[str] = "failed"
 
-    def __init__(self, message: str = "", **facts: Any) -> None:
+    def __init__(self, message: str = "", **facts: object) -> None:
         super().__init__(message or self.code)
         self.facts = facts
 
