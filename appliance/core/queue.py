@@ -1,0 +1,426 @@
+"""The queue of one session: facts in, state out.
+
+Two rules. Whatever may be done is decided in `decide.py`, which changes nothing.
+Whatever changes is changed by `Queue.apply`, so replaying the book gives the same queue.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import assert_never
+
+from appliance.core import facts as f
+from appliance.core.changes import after
+from appliance.core.estimate import History, bucket, expected_wait, merged
+from appliance.core.ids import ActionId, CounterId, LocationId, ServiceId, TicketNumber, Token
+from appliance.core.records import Action
+from appliance.core.stamp import Stamp, elapsed
+from appliance.core.ticket import Place, Range, Ticket, TicketState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What this box offers and how it treats people."""
+
+    services: frozenset[ServiceId]
+    counters: int
+    topics: frozenset[str]
+    measures: frozenset[str]
+    back_places: int = 3
+    """How many places back a first no-show goes."""
+
+
+class SessionState(StrEnum):
+    """Whether tickets are given."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The walk-in moment that is going on."""
+
+    serial: int
+    state: SessionState
+    location: LocationId
+    letter: str
+    day: date | None
+    opened: Stamp
+    helpers: int
+    window: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledNumber:
+    """One call, in the order of calling."""
+
+    seq: int
+    action: ActionId
+    number: TicketNumber
+    counter: CounterId
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What the queue remembers of an action so that it can be taken back."""
+
+    action: Action
+    touched: frozenset[str]
+    before: dict[TicketNumber, Ticket | None]
+    session: Session | None
+    undone: bool = False
+    undo_of: ActionId | None = None
+    tops: Mapping[str, ActionId | None] | None = None
+
+
+class Queue:
+    """Who is here, who is next, who is helped where."""
+
+    def __init__(
+        self, *, rules: Rules, history: History | None = None, actions: Iterable[Action] = ()
+    ) -> None:
+        self.rules = rules
+        self.session: Session | None = None
+        self.count = 0
+        self.tallies: dict[str, int] = {}
+        self.given = 0
+        self.revision = 0
+        self.last: Stamp | None = None
+        self._history = history or History()
+        self._tickets: dict[TicketNumber, Ticket] = {}
+        self._tokens: dict[Token, TicketNumber] = {}
+        self._waiting: list[tuple[Place, TicketNumber]] = []
+        self._held: dict[TicketNumber, None] = {}
+        self._counters: dict[CounterId, TicketNumber] = {}
+        self._totals = dict.fromkeys(TicketState, 0)
+        self._help: dict[int, int] = {}
+        self._kept = self._promised = 0
+        self._merged: History | None = None
+        self._entries: dict[ActionId, _Entry] = {}
+        self._touches: dict[str, list[ActionId]] = {}
+        self._calls: list[CalledNumber] = []
+        self._call_seq = 0
+        for action in actions:
+            self.apply(action)
+
+    # -------------------------------------------------------------- what may be read
+
+    @property
+    def state(self) -> SessionState:
+        return self.session.state if self.session else SessionState.CLOSED
+
+    @property
+    def tickets(self) -> Mapping[TicketNumber, Ticket]:
+        return self._tickets
+
+    @property
+    def held(self) -> Sequence[Ticket]:
+        return [self._tickets[number] for number in self._held]
+
+    @property
+    def waiting(self) -> Sequence[Ticket]:
+        """Who waits, first come first; those on hold are elsewhere."""
+        return [self._tickets[number] for _, number in self._waiting]
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def actions(self) -> Sequence[Action]:
+        return [entry.action for entry in self._entries.values()]
+
+    @property
+    def next_action(self) -> ActionId:
+        return ActionId(len(self._entries) + 1)
+
+    @property
+    def call_seq(self) -> int:
+        """How many calls there were; grows with each."""
+        return self._call_seq
+
+    @property
+    def history(self) -> History:
+        """Earlier sessions and this one."""
+        if self._merged is None:
+            self._merged = merged([self._history, self.lesson])
+        return self._merged
+
+    @property
+    def lesson(self) -> History:
+        """What this session alone teaches."""
+        return History(help=dict(self._help), kept=self._kept, promised=self._promised)
+
+    def total(self, state: TicketState) -> int:
+        """How many tickets are in that state; mistakenly taken ones are in none."""
+        return self._totals[state]
+
+    def by_token(self, token: Token) -> Ticket | None:
+        number = self._tokens.get(token)
+        return self._tickets[number] if number else None
+
+    def at_counter(self, counter: CounterId) -> Ticket | None:
+        number = self._counters.get(counter)
+        return self._tickets[number] if number else None
+
+    def first_for(self, counter: CounterId) -> Ticket | None:
+        """Who is next at that counter."""
+        for _, number in self._waiting:
+            if self._tickets[number].wanted in {None, counter}:
+                return self._tickets[number]
+        return None
+
+    def ahead(self, ticket: Ticket) -> int:
+        """How many people wait before this one."""
+        if ticket.state is not TicketState.WAITING:
+            return 0
+        return bisect_left(self._waiting, (ticket.place, ticket.number))
+
+    def wait(self, ahead: int) -> Range | None:
+        """The honest wait with that many people ahead."""
+        helpers = max(self.session.helpers if self.session else 0, len(self._counters))
+        return expected_wait(
+            ahead=ahead, busy=len(self._counters), helpers=helpers, history=self.history
+        )
+
+    def place_back(self, ticket: Ticket) -> Place:
+        """The place behind the next few who wait; at the end when there are fewer."""
+        after = self._waiting[: self.rules.back_places]
+        if not after:
+            return ticket.place
+        low = after[-1][0]
+        full = len(self._waiting) > self.rules.back_places
+        high = self._waiting[self.rules.back_places][0] if full else self.count + 1
+        return _between(low, high)
+
+    def last_calls(self, most: int) -> Sequence[CalledNumber]:
+        """The latest calls that still stand, newest first, each number once."""
+        seen: dict[TicketNumber, CalledNumber] = {}
+        for call in reversed(self._calls):
+            if not self._entries[call.action].undone and call.number not in seen:
+                seen[call.number] = call
+                if len(seen) == most:
+                    break
+        return list(seen.values())
+
+    # -------------------------------------------------------------- undo, as the decider asks
+
+    def undone(self, action: ActionId) -> bool:
+        return self._entries[action].undone
+
+    def undo_of(self, action: ActionId) -> ActionId | None:
+        return self._entries[action].undo_of
+
+    def blocker(self, action: ActionId) -> ActionId | None:
+        """The later action that rests on this one, if any."""
+        entry = self._entries[action]
+        if entry.undo_of is not None and entry.tops is not None:
+            for thing, top in entry.tops.items():
+                now = self._top(thing)
+                if now is not None and now != top:
+                    return now
+            return None
+        return next((top for t in entry.touched if (top := self._top(t)) != action), None)
+
+    def last_at(self, counter: CounterId) -> ActionId | None:
+        """The latest standing action at that counter."""
+        return self._top(_counter(counter))
+
+    def _top(self, thing: str) -> ActionId | None:
+        stack = self._touches.get(thing)
+        return stack[-1] if stack else None
+
+    # -------------------------------------------------------------- what changes
+
+    def apply(self, action: Action) -> None:
+        """Let the facts be true. The only way anything here changes."""
+        entry = _Entry(action=action, touched=frozenset(), before={}, session=self.session)
+        self._entries[action.id] = entry
+        self.last = action.stamp
+        touched: set[str] = set()
+        for fact in action.facts:
+            self._apply_fact(fact, entry, touched)
+        entry.touched = frozenset(touched)
+        if entry.undo_of is None:
+            for thing in touched:
+                self._touches.setdefault(thing, []).append(action.id)
+        self.revision = action.id
+
+    def _apply_fact(self, fact: f.Fact, entry: _Entry, touched: set[str]) -> None:
+        stamp = entry.action.stamp
+        match fact:
+            case f.SessionOpened():
+                touched.add("session")
+                self.count = fact.count
+                self.session = Session(
+                    serial=fact.serial,
+                    state=SessionState.OPEN,
+                    location=fact.location,
+                    letter=fact.letter,
+                    day=fact.day,
+                    opened=stamp,
+                    helpers=fact.helpers,
+                    window=fact.window,
+                )
+            case f.WindowJoined() | f.ClosingStarted() | f.HelpersCounted():
+                self._apply_to_session(fact, touched)
+            case f.TicketTaken():
+                self.count += 1
+                self._tokens[fact.token] = fact.number
+                self._remember(fact.number, None, entry, touched)
+                self._put(
+                    None,
+                    Ticket(
+                        number=fact.number,
+                        service=fact.service,
+                        source=fact.source,
+                        lang=fact.lang,
+                        token=fact.token,
+                        place=fact.place,
+                        taken=stamp,
+                        promise=fact.promise,
+                    ),
+                )
+            case f.Tallied():
+                self.tallies[fact.measure] = self.tallies.get(fact.measure, 0) + fact.n
+            case f.ActionUndone():
+                self._undo(fact.action, entry)
+            case _:
+                self._apply_to_ticket(fact, entry, touched)
+
+    def _apply_to_session(
+        self, fact: f.WindowJoined | f.ClosingStarted | f.HelpersCounted, touched: set[str]
+    ) -> None:
+        if self.session is None:
+            return
+        match fact:
+            case f.WindowJoined():
+                self.session = replace(self.session, window=fact.window)
+            case f.ClosingStarted():
+                touched.add("session")
+                self.session = replace(self.session, state=SessionState.CLOSING)
+            case f.HelpersCounted():
+                touched.add("helpers")
+                self.session = replace(self.session, helpers=fact.helpers)
+            case _:
+                assert_never(fact)
+
+    def _apply_to_ticket(
+        self,
+        fact: f.TicketCalled
+        | f.TicketRecalled
+        | f.ServingStarted
+        | f.TicketFinished
+        | f.TicketMissed
+        | f.TicketRequeued
+        | f.TicketHeld
+        | f.TicketReturned
+        | f.TicketTransferred
+        | f.TicketCancelled
+        | f.TicketLeft,
+        entry: _Entry,
+        touched: set[str],
+    ) -> None:
+        old = self._tickets[fact.number]
+        new = after(old, fact, entry.action.stamp)
+        self._remember(fact.number, old, entry, touched)
+        for counter in (old.counter, new.counter):
+            if counter is not None:
+                touched.add(_counter(counter))
+        if isinstance(fact, f.TicketCalled | f.TicketRecalled) and new.counter is not None:
+            self._call_seq += 1
+            self._calls.append(
+                CalledNumber(
+                    seq=self._call_seq,
+                    action=entry.action.id,
+                    number=fact.number,
+                    counter=new.counter,
+                )
+            )
+        self._put(old, new)
+
+    def _remember(
+        self, number: TicketNumber, old: Ticket | None, entry: _Entry, touched: set[str]
+    ) -> None:
+        touched.add(f"ticket {number}")
+        entry.before.setdefault(number, old)
+
+    def _undo(self, action: ActionId, entry: _Entry) -> None:
+        target = origin = self._entries[action]
+        while origin.undo_of is not None:
+            origin = self._entries[origin.undo_of]
+        stood = not origin.undone
+        entry.undo_of = action
+        target.undone = True
+        if target.undo_of is not None:  # an undo is undone: what it took back stands again
+            self._entries[target.undo_of].undone = False
+        origin.undone = stood
+        for number, old in target.before.items():
+            now = self._tickets[number]
+            entry.before[number] = now
+            self._put(now, old or replace(now, state=TicketState.CANCELLED, mistaken=True))
+        for fact in origin.action.facts:
+            if isinstance(fact, f.Tallied):
+                self.tallies[fact.measure] += -fact.n if origin.undone else fact.n
+        entry.session = self.session
+        if origin.touched & {"session", "helpers"}:
+            self.session = target.session
+        for thing in origin.touched:
+            if origin.undone:
+                self._touches[thing].remove(origin.action.id)
+            else:
+                self._touches[thing].append(origin.action.id)
+        entry.tops = {thing: self._top(thing) for thing in origin.touched}
+
+    def _put(self, old: Ticket | None, new: Ticket) -> None:
+        """Move a ticket from what it was to what it is, in every list at once."""
+        if old is not None:
+            self._account(old, -1)
+            if old.state is TicketState.WAITING:
+                del self._waiting[bisect_left(self._waiting, (old.place, old.number))]
+            elif old.state is TicketState.HELD:
+                del self._held[old.number]
+            elif old.counter is not None and self._counters.get(old.counter) == old.number:
+                del self._counters[old.counter]
+        self._account(new, 1)
+        self._tickets[new.number] = new
+        if new.state is TicketState.WAITING:
+            insort(self._waiting, (new.place, new.number))
+        elif new.state is TicketState.HELD:
+            self._held[new.number] = None
+        elif new.state in {TicketState.CALLED, TicketState.SERVING} and new.counter is not None:
+            self._counters[new.counter] = new.number
+
+    def _account(self, ticket: Ticket, sign: int) -> None:
+        if ticket.mistaken:
+            return
+        self.given += sign
+        self._totals[ticket.state] += sign
+        if ticket.state is TicketState.FINISHED and ticket.called and ticket.ended:
+            step = bucket(elapsed(ticket.called, ticket.ended))
+            if step is not None:
+                self._merged = None
+                self._help[step] = self._help.get(step, 0) + sign
+                if not self._help[step]:
+                    del self._help[step]
+        if ticket.promise is not None and ticket.first_called is not None:
+            waited = elapsed(ticket.taken, ticket.first_called)
+            if waited is not None:
+                self._merged = None
+                minutes = waited.total_seconds() / 60
+                self._promised += sign
+                if ticket.promise.low <= minutes <= ticket.promise.high:
+                    self._kept += sign
+
+
+def _between(low: Place, high: Place) -> Place:
+    return Fraction(low + high) / 2
+
+
+def _counter(counter: CounterId) -> str:
+    return f"counter {counter}"
