@@ -49,31 +49,27 @@ def start(
     return (book.count if today in used else 0), today
 
 
+def day_of(opened: Stamp, now: Stamp, local: Callable[[datetime], date]) -> date | None:
+    """The date of a session that opened then, if the clock of now can tell."""
+    session = Undated(boot=opened.boot, ms=opened.ms)
+    return _date(session, now, local) if now.source.trusted else None
+
+
 def closed(
     book: Numbering,
     *,
-    count: int,
     day: date | None,
     opened: Stamp,
     stamp: Stamp,
     local: Callable[[datetime], date],
 ) -> Numbering:
-    """What is known once that session is over."""
-    session = Undated(boot=opened.boot, ms=opened.ms)
-    if day is None and stamp.source.trusted:
-        day = _date(session, stamp, local)
-    days = [*book.days]
-    undated = [] if day is not None else [*book.undated, session]
-    for earlier in book.undated if day is not None and stamp.source.trusted else ():
-        known = _date(earlier, stamp, local)
-        days += [known] if known is not None else []
-    days += [day] if day is not None else []
-    return replace(
-        book,
-        count=count,
-        days=tuple(dict.fromkeys(days))[-REMEMBERED:],
-        undated=tuple(undated),
-    )
+    """What is known once a session of that day, or of an unknown one, is over."""
+    if day is None:
+        session = Undated(boot=opened.boot, ms=opened.ms)
+        return replace(book, undated=(*book.undated, session))
+    earlier = [_date(s, stamp, local) for s in book.undated] if stamp.source.trusted else []
+    days = [*book.days, *(known for known in earlier if known is not None), day]
+    return replace(book, days=tuple(dict.fromkeys(days))[-REMEMBERED:], undated=())
 
 
 def dump(book: Numbering) -> dict[str, Any]:

@@ -1,0 +1,391 @@
+"""The desk: the only writer of the queue. Decide, write down, apply, tell."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from appliance.core import box_state, commands, facts, numbering, records
+from appliance.core.box_state import BoxState, Closing
+from appliance.core.closing import settle
+from appliance.core.commands import Command
+from appliance.core.decide import decide
+from appliance.core.errors import KeyReused, Unavailable, UnknownLocation
+from appliance.core.estimate import merged
+from appliance.core.ids import ActionId, Key, LocationId, ServiceId, TicketNumber, Token
+from appliance.core.queue import Queue, Rules, SessionState
+from appliance.core.records import Action
+from appliance.core.tally import Tables, added
+from appliance.core.ticket import Source, Ticket
+from appliance.core.view import QueueView, TicketView, queue_view, ticket_view
+from appliance.ports import Book, Clock, Document, Write
+
+_LOGGER = logging.getLogger(__name__)
+_CLOSED: Final = 999_999
+_PER_SESSION: Final = 1_000_000
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """What the desk must know of its place."""
+
+    rules: Rules
+    letter: str
+    locations: tuple[LocationId, ...]
+    helpers: int
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What came of a request."""
+
+    action: ActionId | None
+    state: SessionState
+    ticket: TicketView | None = None
+    left: int = 0
+    finished: int = 0
+    again: bool = False
+    """The key was known: nothing was done this time."""
+
+
+class Desk:
+    """One session's queue, and what lies between sessions."""
+
+    def __init__(
+        self,
+        *,
+        book: Book,
+        clock: Clock,
+        settings: DeskSettings,
+        new_token: Callable[[], str],
+    ) -> None:
+        self.settings = settings
+        self._book = book
+        self._clock = clock
+        self._new_token = new_token
+        self._inbox: asyncio.Queue[tuple[Callable[[], Awaitable[object]], asyncio.Future[object]]]
+        self._inbox = asyncio.Queue()
+        self._changed = asyncio.Event()
+        self._answers: dict[Key, tuple[str, Done]] = {}
+        self.state = box_state.load(book.read("box").get(1))
+        self.queue = self._new_queue()
+        for number, record in book.read("actions").items():
+            self._apply(records.load(number, record))
+
+    # -------------------------------------------------------------- what may be read
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change, also over sessions and restarts."""
+        session = self.queue.session
+        if session is None:
+            return self.state.numbering.serial * _PER_SESSION + _CLOSED
+        return session.serial * _PER_SESSION + self.queue.revision
+
+    @property
+    def failure(self) -> str | None:
+        """Why nothing can be written any more."""
+        return self._book.failure
+
+    def view(self) -> QueueView:
+        return queue_view(self.queue, self.revision, self._clock.stamp())
+
+    def ticket(self, ticket: Ticket) -> TicketView:
+        return ticket_view(self.queue, ticket, self._clock.stamp())
+
+    async def changed(self, since: int) -> None:
+        """Return once the revision differs from that one, or something else was told."""
+        if self.revision == since:
+            await self._changed.wait()
+
+    def tell(self) -> None:
+        """Wake everybody who waits for a change."""
+        event, self._changed = self._changed, asyncio.Event()
+        event.set()
+
+    def tallies(self) -> Sequence[Document]:
+        """The counts that survive sessions, a document for each period and location."""
+        return list(self._book.read("tallies").values())
+
+    # -------------------------------------------------------------- what may be asked
+
+    async def take(
+        self, service: ServiceId, *, source: Source, lang: str, key: Key | None = None
+    ) -> Done:
+        """Give a ticket; the same key gives the same ticket."""
+        command = commands.Take(service=service, source=source, lang=lang, token=Token(""))
+        return await self.perform(command, key=key)
+
+    async def perform(self, command: Command, *, key: Key | None = None) -> Done:
+        """Do it once, durably; raises a Refused or StorageUnavailable, then nothing changed."""
+        return await self._in_turn(lambda: self._perform(command, key))
+
+    async def open(
+        self,
+        *,
+        location: LocationId | None = None,
+        helpers: int | None = None,
+        window: datetime | None = None,
+        key: Key | None = None,
+    ) -> Done:
+        """Open a session, by hand or for a planned window."""
+        return await self._in_turn(lambda: self._open(location, helpers, window, key))
+
+    async def close(self, *, confirm: bool, key: Key | None = None) -> Done:
+        """End the session: tickets become counts. PeopleWaiting unless confirmed.
+
+        Without confirmation, visits still going on are not cut off: the session starts closing.
+        """
+        return await self._in_turn(lambda: self._close(confirm, key))
+
+    # -------------------------------------------------------------- the one writer
+
+    async def run(self) -> None:
+        """Do what is asked, one after the other, for as long as the box lives."""
+        try:
+            while True:
+                work, answer = await self._inbox.get()
+                try:
+                    result = await work()
+                except Exception as error:  # noqa: BLE001  it belongs to whoever asked
+                    if not answer.done():
+                        answer.set_exception(error)
+                else:
+                    if not answer.done():
+                        answer.set_result(result)
+        finally:
+            while not self._inbox.empty():
+                _, answer = self._inbox.get_nowait()
+                if not answer.done():
+                    answer.set_exception(Unavailable("the box is stopping"))
+
+    async def _in_turn(self, work: Callable[[], Awaitable[_T]]) -> _T:
+        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._inbox.put_nowait((work, answer))
+        return cast("_T", await answer)
+
+    async def _perform(self, command: Command, key: Key | None) -> Done:
+        asked = digest(command)
+        known = self._known(key, asked)
+        if known:
+            return known
+        stamp = self._clock.stamp()
+        if isinstance(command, commands.Take):
+            serial = self.queue.session.serial if self.queue.session else 0
+            command = replace(command, token=Token(f"{_base36(serial)}-{self._new_token()}"))
+        written = decide(self.queue, command, stamp)
+        action = Action(id=self.queue.next_action, stamp=stamp, facts=written, key=key, asked=asked)
+        await self._write([Write(table="actions", id=action.id, document=records.dump(action))])
+        done = self._apply(action)
+        if self.queue.session is None:  # the opening itself was undone
+            await self._forget_session()
+        self.tell()
+        return done
+
+    async def _open(
+        self,
+        location: LocationId | None,
+        helpers: int | None,
+        window: datetime | None,
+        key: Key | None,
+    ) -> Done:
+        place = location or self.settings.locations[0]
+        if place not in self.settings.locations:
+            raise UnknownLocation(location=place)
+        count, day = numbering.start(self.state.numbering, self._clock.stamp(), self._day)
+        command = commands.Open(
+            location=place,
+            helpers=self.settings.helpers if helpers is None else helpers,
+            letter=self.settings.letter,
+            serial=self.state.numbering.serial + 1,
+            count=count,
+            day=day,
+            window=window,
+        )
+        done = await self._perform(command, key)
+        if not done.again:
+            _LOGGER.info("Session opened, numbers go on after %d", count)
+        return done
+
+    async def _close(self, confirm: bool, key: Key | None) -> Done:  # noqa: FBT001
+        asked = f"close confirm={confirm}"
+        known = self._known(key, asked)
+        if known:
+            return known
+        stamp = self._clock.stamp()
+        end = settle(self.queue, stamp, confirm=confirm, local=self._local)
+        if end is None:
+            command = commands.StartClosing()
+            if self.queue.state is SessionState.CLOSING:
+                return Done(action=None, state=SessionState.CLOSING)
+            return await self._perform(command, key)
+        session = self.queue.session
+        if session is None:
+            raise AssertionError("settle refuses a closed session")
+        day = session.day or numbering.day_of(session.opened, stamp, self._day)
+        state = replace(
+            self.state,
+            numbering=numbering.closed(
+                replace(self.state.numbering, serial=session.serial, count=self.queue.count),
+                day=day,
+                opened=session.opened,
+                stamp=stamp,
+                local=self._day,
+            ),
+            lessons=(*self.state.lessons, self.queue.lesson)[-box_state.LESSONS :],
+            window=session.window or self.state.window,
+            closing=Closing(key=key, asked=asked, left=end.left, finished=end.finished),
+        )
+        await self._end_session(state, self._tally(session.location, day, end.tables))
+        _LOGGER.info("Session closed: %d finished, %d left", end.finished, end.left)
+        return self._closed_answer(again=False)
+
+    async def _forget_session(self) -> None:
+        await self._end_session(
+            replace(
+                self.state,
+                numbering=replace(self.state.numbering, serial=self.state.numbering.serial + 1),
+            ),
+            [],
+        )
+
+    async def _end_session(self, state: BoxState, tallies: Sequence[Write]) -> None:
+        box = Write(table="box", id=1, document=box_state.dump(state))
+        await self._write([box, *tallies], drop=["actions"])
+        self.state = state
+        self._answers.clear()
+        self.queue = self._new_queue()
+        self.tell()
+        try:
+            await self._book.tidy(wipe=True)
+        except Unavailable:
+            _LOGGER.warning("The store could not be tidied; it will be at the next start")
+
+    async def _write(self, writes: Sequence[Write], *, drop: Sequence[str] = ()) -> None:
+        try:
+            await self._book.commit(writes, drop=drop)
+        except Unavailable:
+            self.tell()
+            raise
+
+    # -------------------------------------------------------------- small print
+
+    def _new_queue(self) -> Queue:
+        return Queue(rules=self.settings.rules, history=merged(self.state.lessons))
+
+    def _apply(self, action: Action) -> Done:
+        self.queue.apply(action)
+        number = _number(action, self.queue)
+        ticket = self.queue.tickets.get(number) if number else None
+        done = Done(
+            action=action.id,
+            state=self.queue.state,
+            ticket=ticket_view(self.queue, ticket, action.stamp) if ticket else None,
+        )
+        if action.key is not None:
+            self._answers[action.key] = (action.asked, done)
+        return done
+
+    def _known(self, key: Key | None, asked: str) -> Done | None:
+        if key is None:
+            return None
+        if key in self._answers:
+            before, done = self._answers[key]
+            if before != asked:
+                raise KeyReused
+            return replace(done, again=True)
+        closing = self.state.closing
+        if closing is not None and closing.key == key:
+            if closing.asked != asked:
+                raise KeyReused
+            return self._closed_answer(again=True)
+        return None
+
+    def _closed_answer(self, *, again: bool) -> Done:
+        closing = self.state.closing
+        return Done(
+            action=None,
+            state=SessionState.CLOSED,
+            left=closing.left if closing else 0,
+            finished=closing.finished if closing else 0,
+            again=again,
+        )
+
+    def _tally(self, location: LocationId, day: date | None, tables: Tables) -> Sequence[Write]:
+        """The session's counts, added to those of its month and its week at that location."""
+        periods = [day.strftime("%Y-%m"), day.strftime("%G-W%V")] if day else ["undated"]
+        stored = self._book.read("tallies")
+        writes: list[Write] = []
+        for period in periods:
+            found = next(
+                (
+                    (number, document)
+                    for number, document in stored.items()
+                    if document["period"] == period and document["location"] == location
+                ),
+                None,
+            )
+            number = found[0] if found else max(stored, default=0) + 1 + len(writes)
+            before = found[1]["tables"] if found else {}
+            wanted = {"total": tables.get("total", {})} if "W" in period else tables
+            document = {
+                "v": 1,
+                "period": period,
+                "location": location,
+                "tables": added([before, wanted]),
+            }
+            writes.append(Write(table="tallies", id=number, document=document))
+        return writes
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(self.settings.zone)
+
+    def _day(self, at: datetime) -> date:
+        return self._local(at).date()
+
+
+def digest(command: Command) -> str:
+    """What was asked, without what the desk adds itself."""
+    match command:
+        case commands.Take():
+            command = replace(command, token=Token(""))
+        case commands.Open():
+            command = replace(command, serial=0, count=0, day=None, letter="")
+        case _:
+            pass
+    return hashlib.sha256(repr(command).encode()).hexdigest()[:16]
+
+
+def _number(action: Action, queue: Queue) -> TicketNumber | None:
+    """The ticket an action was about; of several, the last."""
+    for fact in reversed(action.facts):
+        if isinstance(fact, facts.ActionUndone):
+            origin = next(a for a in queue.actions if a.id == fact.action)
+            return _number(origin, queue)
+        number: TicketNumber | None = getattr(fact, "number", None)
+        if number is not None:
+            return number
+    return None
+
+
+def _base36(n: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while n:
+        n, rest = divmod(n, 36)
+        text = digits[rest] + text
+    return text or "0"
+
+
+def session_of(token: str) -> int | None:
+    """The serial of the session in which a token was made; None when it is no token."""
+    head, dash, tail = token.partition("-")
+    if not (dash and tail and head.isalnum() and head.isascii() and len(head) <= 8):  # noqa: PLR2004
+        return None
+    return int(head, 36)
