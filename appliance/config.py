@@ -1,0 +1,305 @@
+"""Every setting of the box, its default, and where its value came from."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+from appliance.core.catalogue import SERVICES
+from appliance.core.errors import BadConfig
+
+PREFIX: Final = "DIGIPUNT_"
+TICKET_SERVICES: Final = tuple(s.code for s in SERVICES if s.ticket)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The location this box stands in."""
+
+    id: str = "here"
+    name: str = "Inlooppunt"
+    hours: str = ""
+    """Opening hours in OSM syntax; empty: opened and closed by hand."""
+    closed: tuple[str, ...] = ()
+    """Closure days: 2026-07-11, or 2026-12-24/2027-01-03 with both ends closed."""
+    zone: str = "Europe/Brussels"
+    counters: int = 3
+    helpers: int = 2
+    """How many helpers are present unless a volunteer says otherwise."""
+    services: tuple[str, ...] = tuple(s.code for s in SERVICES if s.ticket and s.default_on)
+    """What people can take a number for, in order."""
+    info_number: str = ""
+    """A free phone number on the closed screens; paid numbers are refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """The box itself."""
+
+    letter: str = "A"
+    """What its numbers begin with."""
+    store: str = "/var/lib/digipunt"
+    """Directory of the key and the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Where the sites listen."""
+
+    visitor_host: str = "0.0.0.0"  # noqa: S104  phones come from everywhere on the hotspot
+    visitor_port: int = 8080
+    staff_host: str = "127.0.0.1"
+    """The building's network; by default nobody but this machine."""
+    staff_port: int = 8081
+    hosts: tuple[str, ...] = ()
+    """Further names by which the sites may be addressed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """The front panel."""
+
+    kind: str = "gpio"
+    """gpio, or none."""
+    buttons: tuple[int, ...] = (17,)
+    """GPIO lines of one to four buttons, in order."""
+    services: tuple[str, ...] = ("help",)
+    """The service of each button."""
+    lamp: int = 27
+    """GPIO line of the lamp; 0: none."""
+    buzzer: int = 18
+    """GPIO line of the buzzer; 0: none."""
+    display: str = "none"
+    """segment, matrix, oled or none."""
+    digit_mm: float = 0.0
+    """Height of the digits in mm; 0: what that kind of display usually has."""
+    reading_distance_m: float = 0.0
+    """How far away people must be able to read it, in metres; 0: not stated."""
+    segments: tuple[int, ...] = (5, 6, 13, 19, 26, 21, 20, 16)
+    """Segment display: GPIO lines of segments a to g, and the point."""
+    digits: tuple[int, ...] = (12, 23, 24, 25)
+    """Segment display: GPIO lines of the digits, left to right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How people are treated."""
+
+    back_places: int = 3
+    """How many places back a first no-show goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that an installer can set."""
+
+    place: Place = field(default_factory=Place)
+    box: Box = field(default_factory=Box)
+    web: Web = field(default_factory=Web)
+    panel: Panel = field(default_factory=Panel)
+    rules: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The configuration, and for each key who said so."""
+
+    config: Config
+    origins: Mapping[str, str]
+
+
+_SECTIONS: Final = get_type_hints(Config)
+_PAID: Final = re.compile(r"^(0?90\d|0?70)")
+
+
+def load(
+    paths: Sequence[Path] = (),
+    environ: Mapping[str, str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> Loaded:
+    """Lay the layers on each other: defaults, files in order, environment, command line.
+
+    `given` maps "section.key" to a value. Raises BadConfig naming file, key and expectation.
+    """
+    values: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
+    origins: dict[str, str] = {}
+    for path in paths:
+        for section, table in _read(path).items():
+            _check_section(section, str(path))
+            if not isinstance(table, dict):
+                raise BadConfig(f"{path}: [{section}] must be a table")
+            for key, value in table.items():
+                _put(values, origins, section, key, value, str(path))
+    for name, text in sorted((environ or {}).items()):
+        if name.startswith(PREFIX) and "__" in name:
+            section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+            _check_section(section, f"environment {name}")
+            kind = _kind(section, key, f"environment {name}")
+            _put(values, origins, section, key, _parse(text, kind), f"environment {name}")
+    for dotted, value in (given or {}).items():
+        section, _, key = dotted.partition(".")
+        _check_section(section, "command line")
+        _put(values, origins, section, key, value, "command line")
+    config = Config(**{name: kind(**values[name]) for name, kind in _SECTIONS.items()})
+    _check(config, origins)
+    return Loaded(config=config, origins=origins)
+
+
+def explain(loaded: Loaded) -> str:
+    """Every setting with its value and where it came from, a line each."""
+    lines = []
+    for section in fields(loaded.config):
+        part = getattr(loaded.config, section.name)
+        for item in fields(part):
+            dotted = f"{section.name}.{item.name}"
+            origin = loaded.origins.get(dotted, "default")
+            lines.append(f"{dotted} = {_toml(getattr(part, item.name))}   # {origin}")
+    return "\n".join(lines)
+
+
+def keys() -> Mapping[str, object]:
+    """Every key with its default."""
+    config = Config()
+    return {
+        f"{section}.{item.name}": getattr(getattr(config, section), item.name)
+        for section, kind in _SECTIONS.items()
+        for item in fields(kind)
+    }
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadConfig(f"{path}: there is no such file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadConfig(f"{path}: {error}") from error
+
+
+def _check_section(section: str, origin: str) -> None:
+    if section not in _SECTIONS:
+        hint = _suggest(section, _SECTIONS)
+        raise BadConfig(f"{origin}: unknown section [{section}]{hint}")
+
+
+def _kind(section: str, key: str, origin: str) -> Any:  # noqa: ANN401  a type hint, whatever it is
+    hints = get_type_hints(_SECTIONS[section])
+    if key not in hints:
+        raise BadConfig(f"{origin}: unknown key {section}.{key}{_suggest(key, hints)}")
+    return hints[key]
+
+
+def _suggest(word: str, words: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(word, words, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(words)}"
+
+
+def _put(
+    values: dict[str, dict[str, Any]],
+    origins: dict[str, str],
+    section: str,
+    key: str,
+    value: object,
+    origin: str,
+) -> None:
+    kind = _kind(section, key, origin)
+    dotted = f"{section}.{key}"
+    if kind in {tuple[str, ...], tuple[int, ...]}:
+        inner = str if kind == tuple[str, ...] else int
+        if not isinstance(value, list | tuple) or not all(_is(x, inner) for x in value):
+            raise BadConfig(f"{origin}: {dotted} must be a list of {_WORDS[inner]}, not {value!r}")
+        value = tuple(value)
+    elif kind is float and _is(value, int):
+        value = float(str(value))
+    elif not _is(value, kind):
+        raise BadConfig(f"{origin}: {dotted} must be {_WORDS[kind]}, not {value!r}")
+    values[section][key] = value
+    origins[dotted] = origin
+
+
+_WORDS: Final[Mapping[type, str]] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+def _is(value: object, kind: type) -> bool:
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+def _parse(text: str, kind: object) -> object:
+    if kind in {tuple[str, ...], tuple[int, ...]}:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return [int(p) if kind == tuple[int, ...] and p.isdigit() else p for p in parts]
+    if kind in {int, float}:
+        try:
+            return int(text) if kind is int else float(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _check(config: Config, origins: Mapping[str, str]) -> None:
+    """The rules between values; every refusal names file, key and what was expected."""
+    for key, fine, expected in _expectations(config):
+        if not fine:
+            raise BadConfig(f"{origins.get(key, 'default')}: {key} {expected}")
+
+
+def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
+    place, box, web, panel = config.place, config.box, config.web, config.panel
+    yield (
+        "box.letter",
+        bool(re.fullmatch(r"[A-Z]", box.letter)),
+        f"must be one letter A to Z, not {box.letter!r}",
+    )
+    yield (
+        "place.id",
+        bool(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", place.id)),
+        f"must be small letters, digits and dashes, not {place.id!r}",
+    )
+    yield "place.name", bool(place.name.strip()), "must not be empty"
+    yield "place.counters", 1 <= place.counters <= 20, f"must be 1 to 20, not {place.counters}"  # noqa: PLR2004
+    yield "place.helpers", 0 <= place.helpers <= 99, f"must be 0 to 99, not {place.helpers}"  # noqa: PLR2004
+    yield "place.services", bool(place.services), "must name at least one service"
+    digits = re.sub(r"\D", "", place.info_number)
+    paid = f"is a paid number ({place.info_number}); give a free one"
+    yield "place.info_number", not _PAID.match(digits), paid
+    for key, services in (("place.services", place.services), ("panel.services", panel.services)):
+        for service in services:
+            hint = _suggest(service, dict.fromkeys(TICKET_SERVICES))
+            known = service in TICKET_SERVICES
+            yield key, known, f"has no service {service!r} with a ticket{hint}"
+    yield (
+        "panel.kind",
+        panel.kind in {"gpio", "none"},
+        f"must be gpio or none, not {panel.kind!r}",
+    )
+    displays = {"none", "segment", "matrix", "oled"}
+    wanted = f"must be segment, matrix, oled or none, not {panel.display!r}"
+    yield "panel.display", panel.display in displays, wanted
+    yield "panel.buttons", 1 <= len(panel.buttons) <= 4, "must name one to four GPIO lines"  # noqa: PLR2004
+    yield (
+        "panel.services",
+        len(panel.services) == len(panel.buttons),
+        f"must name {len(panel.buttons)} services, one for each button",
+    )
+    yield "rules.back_places", config.rules.back_places >= 1, "must be 1 or more"
+    for key, port in (
+        ("web.visitor_port", web.visitor_port),
+        ("web.staff_port", web.staff_port),
+    ):
+        yield key, 0 <= port <= 65535, f"must be 0 to 65535, not {port}"  # noqa: PLR2004
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(x) for x in value)}]"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
