@@ -111,6 +111,9 @@ class Files(Protocol):
     def link(self, old: Path, new: Path) -> None:
         """Give the file a second name."""
 
+    def same(self, path: Path, other: Path) -> bool:
+        """Whether both are names of one file."""
+
     def remove(self, path: Path) -> None:
         """Take the name away."""
 

@@ -243,7 +243,10 @@ class Journal:
         names = self._files.names(self._path)
         leftovers = [name for name in names if name.endswith((_FRESH, _REPLACED))]
         for name in leftovers:
-            wipe(self._in(name), files=self._files)
+            if self._files.same(self._in(name), self._in(SNAPSHOT)):
+                self._files.remove(self._in(name))  # linked, but then nothing was replaced
+            else:
+                wipe(self._in(name), files=self._files)
         if leftovers:
             self._files.fsync(self._directory)
 

@@ -35,6 +35,9 @@ class PosixFiles:
     def link(self, old: Path, new: Path) -> None:
         new.hardlink_to(old)
 
+    def same(self, path: Path, other: Path) -> bool:
+        return path.samefile(other)
+
     def remove(self, path: Path) -> None:
         path.unlink()
 

@@ -34,6 +34,7 @@ class SimulatedFiles:
         self._faults: dict[int, int] = {}  # how many calls from now: errno, zero for a short write
         self._room: int | None = None
         self._read_only = False
+        self._reads_fail: int | None = None
         self.calls: list[Call] = []
         self.keep_log = True
         self.count = 0
@@ -56,11 +57,16 @@ class SimulatedFiles:
         """Every change is refused from here on."""
         self._read_only = True
 
+    def fail_reads(self, code: int) -> None:
+        """Every read fails with that errno."""
+        self._reads_fail = code
+
     def heal(self) -> None:
         """No faults any more."""
         self._faults.clear()
         self._room = None
         self._read_only = False
+        self._reads_fail = None
 
     # ------------------------------------------------------------------ as the store knows it
 
@@ -72,6 +78,8 @@ class SimulatedFiles:
         return fd
 
     def read(self, fd: int, size: int, offset: int) -> bytes:
+        if self._reads_fail is not None:
+            raise OSError(self._reads_fail, os.strerror(self._reads_fail))
         return self._inner.read(fd, size, offset)
 
     def pwrite(self, fd: int, data: bytes, offset: int) -> int:
@@ -100,6 +108,9 @@ class SimulatedFiles:
     def link(self, old: Path, new: Path) -> None:
         self._enter(Call(op="link", file=old, target=new))
         self._inner.link(old, new)
+
+    def same(self, path: Path, other: Path) -> bool:
+        return self._inner.same(path, other)
 
     def remove(self, path: Path) -> None:
         self._enter(Call(op="remove", file=path))
