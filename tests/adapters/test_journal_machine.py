@@ -175,5 +175,5 @@ class LongStore(Store):
 TestStore = Store.TestCase
 TestStore.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
 
-TestLongStore = pytest.mark.slow(LongStore.TestCase)
+TestLongStore = pytest.mark.timeout(600)(pytest.mark.slow(LongStore.TestCase))
 TestLongStore.settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
