@@ -13,6 +13,9 @@ Changes = Mapping[str, Mapping[int, Mapping[str, Any] | None]]
 """Per table, the documents to put by id; None takes one out."""
 
 
+_decode = json.JSONDecoder().raw_decode  # on text of our own making: no guessing, no trimming
+
+
 def to_payload(changes: Changes, *, drop: Sequence[str] = ()) -> bytes:
     """The JSON of one commit; TypeError or ValueError for what JSON cannot say."""
     if META in changes or META in drop:
@@ -51,10 +54,7 @@ class Memory:
 
     def apply(self, payload: bytes) -> Iterable[str]:
         """Do what the payload says; the names of the tables that changed."""
-        return self.put(json.loads(payload))
-
-    def put(self, change: dict[str, Any]) -> Iterable[str]:
-        """`apply`, when the payload is parsed already; takes the documents over."""
+        change: dict[str, Any] = _decode(payload.decode("ascii"))[0]
         dropped: Sequence[str] = change.get("drop", ())
         for name in dropped:
             self._names.discard(name)

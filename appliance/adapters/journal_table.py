@@ -116,6 +116,17 @@ class JournalTable(Table):
     def _store(self) -> JournalStorage:
         return cast("JournalStorage", self._storage)
 
+    def insert(self, document: Mapping[str, Any]) -> int:
+        if not isinstance(document, Mapping):
+            raise ValueError("Document is not a Mapping")  # noqa: TRY004 # as TinyDB does
+        memory = self._store.memory
+        number = document.doc_id if isinstance(document, Document) else memory.next_id(self._name)
+        if number in memory.rows(self._name):
+            raise ValueError(f"Document with ID {number} already exists")
+        self._store.commit({self._name: {number: dict(document)}})
+        self.clear_cache()
+        return number
+
     def search(self, cond: QueryLike) -> list[Document]:
         return [_own_document(found) for found in super().search(cond)]
 

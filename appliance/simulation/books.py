@@ -43,9 +43,11 @@ class MemoryBook:
             self._put(write, None if text is None else json.loads(text))
 
     async def tidy(self, *, wipe: bool) -> None:
-        """Remembers that it was asked, and with `wipe` or not."""
+        """Remembers that it was asked, and with `wipe` or not; wiping forgets the damage."""
         self._use_up_one()
         self.tidied.append(wipe)
+        if wipe:
+            self.damage = ()
 
     def fail(self, sentence: str = "The simulated card is full.", *, after: int = 0) -> None:
         """Take `after` more calls, then none for good, as a broken card does."""

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,31 @@ def _expect_acknowledged(
     found.setdefault("t", {})["99"] = {"last": True}
     assert final.read() == found
     final.close()
+
+
+def test_two_foldings_that_fail_one_after_the_other_lose_nothing(tmp_path: Path) -> None:
+    for first in range(1, 14):
+        for second in range(1, 20):
+            path = tmp_path / f"{first}-{second}"
+            create_store(path, segment_bytes=3 * BLOCK, files=Unflushed())
+            for call in (0, first, second):
+                _fold_failing_at(path, call)
+            again = JournalStorage(path, files=Unflushed())
+            assert len(again.read()["t"]) == 5, f"after calls {first} and {second}"
+            again.close()
+
+
+def _fold_failing_at(path: Path, call: int) -> None:
+    files = SimulatedFiles(Unflushed())
+    storage = JournalStorage(path, files=files)
+    if not call:
+        for number in range(1, 6):
+            put(number)(storage)
+    else:
+        files.fail_at(call, errno.EIO)
+        with suppress(StorageUnavailable):
+            storage.compact(wipe=True)
+    storage.close()
 
 
 def test_a_full_card_still_takes_what_the_segment_holds(tmp_path: Path) -> None:

@@ -81,11 +81,13 @@ async def _ratios(path: Path, *, size: int) -> list[Figure]:
     with TicketDB(path) as db:
         _fill(db, size)
         table = db.table("tickets")
-        times = _in_turn(bare.write, lambda number: table.insert(_ticket(number)))
+        tickets = [_ticket(number) for number in range(ROUNDS)]
+        times = _in_turn(bare.write, lambda number: table.insert(tickets[number]))
         now, insert = median(times[0]), median(times[1])
     async with open_book(path) as book:
         await book.tidy(wipe=False)
-        times = _in_turn(bare.write, lambda number: book.commit_now([_write(size, number)]))
+        writes = [_write(size, number) for number in range(ROUNDS)]
+        times = _in_turn(bare.write, lambda number: book.commit_now([writes[number]]))
         direct = median(times[1]) / median(times[0])
         awaited = await _awaited(bare, book, size=size)
     bare.close()
@@ -116,11 +118,12 @@ async def _ratios(path: Path, *, size: int) -> list[Figure]:
 
 async def _awaited(bare: "_Bare", book: TinyDBBook, *, size: int) -> float:
     alone, awaited = [], []
+    writes = [_write(size + ROUNDS, number) for number in range(ROUNDS)]
     for number in range(ROUNDS):
         start = perf_counter()
         bare.write(number)
         middle = perf_counter()
-        await book.commit([_write(size + ROUNDS, number)])
+        await book.commit([writes[number]])
         awaited.append(perf_counter() - middle)
         alone.append(middle - start)
     return median(awaited) / median(alone)
