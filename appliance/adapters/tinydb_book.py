@@ -10,6 +10,7 @@ from appliance.adapters.journal_memory import to_payload
 from appliance.adapters.journal_storage import create_store
 from appliance.adapters.journal_table import TicketDB
 from appliance.adapters.writer_thread import WriterThread
+from appliance.core.errors import StorageUnavailable
 from appliance.ports import Document, Files, Write
 
 __all__ = ["TinyDBBook", "create_store", "open_book"]
@@ -56,6 +57,7 @@ class TinyDBBook:
         Raises StorageUnavailable; then memory shows what was there before.
         """
         payload = _payload(writes, drop)
+        self._ensure_open()
         then = partial(self._apply, payload)
         await self._writer.order(partial(self._make_durable, payload), then)
 
@@ -69,6 +71,7 @@ class TinyDBBook:
 
     async def tidy(self, *, wipe: bool) -> None:
         """Fold the journal into a snapshot; `wipe` overwrites what the old blocks held."""
+        self._ensure_open()
         await self._writer.order(partial(self._fold, wipe=wipe))
 
     @property
@@ -80,6 +83,10 @@ class TinyDBBook:
     def damage(self) -> Sequence[str]:
         """What was found broken at opening, and since the last wipe, one sentence each."""
         return self._store.damage
+
+    def _ensure_open(self) -> None:
+        if self._writer.stopping:
+            raise StorageUnavailable("The book is closed.")
 
     def _apply(self, payload: bytes, _: object = None) -> None:
         self._db.forget_queries(self._store.memory.apply(payload))

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Generic, TypeVar
@@ -30,13 +32,16 @@ class WriterThread:
         self._loop = asyncio.get_running_loop()
         self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
         self.busy = 0
+        self.stopping = False
+        self._thread.start()
 
     def order(
         self, work: Callable[[], T], then: Callable[[T], None] = lambda _: None
     ) -> asyncio.Future[T]:
         """`work` in the thread, and if it succeeds `then` on the loop, awaited or not."""
+        if self.stopping:
+            raise RuntimeError("the writer's thread takes no more orders")
         order = _Order(work=work, then=then, done=self._loop.create_future())
         self.busy += 1
         self._orders.put(lambda: self._carry_out(order))
@@ -51,6 +56,7 @@ class WriterThread:
     async def stop(self, last: Callable[[], None]) -> None:
         """Carry out what was ordered, then `last`, and end; it ends also if nobody waits."""
         done = self.order(last)
+        self.stopping = True
         self._orders.put(None)
         await done
         self._thread.join()
@@ -65,15 +71,23 @@ class WriterThread:
         try:
             result = order.work()
         except BaseException as error:  # noqa: BLE001 # it belongs to who ordered
-            self._loop.call_soon_threadsafe(self._failed, order, error)
+            self._tell(partial(self._failed, order, error))
         else:
-            self._loop.call_soon_threadsafe(self._succeeded, order, result)
+            self._tell(partial(self._succeeded, order, result))
+
+    def _tell(self, news: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed, nobody is left to be told
+            self._loop.call_soon_threadsafe(news)
 
     # ------------------------------------------------------------------ on the loop
 
     def _succeeded(self, order: _Order[T], result: T) -> None:
+        try:
+            order.then(result)
+        except BaseException as error:  # noqa: BLE001 # it belongs to who ordered
+            self._failed(order, error)
+            return
         self.busy -= 1
-        order.then(result)
         if not order.done.done():
             order.done.set_result(result)
 

@@ -5,9 +5,20 @@ import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from appliance.adapters.posix_files import PosixFiles
 from appliance.simulation.files import Call
 
 SECTOR = 512
+
+
+class Unflushed(PosixFiles):
+    """Waits for no flush: what is tried is the order of the calls and their answers."""
+
+    def fsync(self, fd: int) -> None:
+        pass
+
+    def fdatasync(self, fd: int) -> None:
+        pass
 
 
 class Inode:

@@ -10,22 +10,11 @@ import pytest
 
 from appliance.adapters.journal_record import BLOCK
 from appliance.adapters.journal_storage import JournalStorage, create_store
-from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import BadStore
 from appliance.simulation.files import Call, SimulatedFiles
-from tests.adapters.medium import Medium, without
+from tests.adapters.medium import Medium, Unflushed, without
 
 State = dict[str, Any]
-
-
-class Unflushed(PosixFiles):
-    """The medium is simulated from the log; the real one need not be waited for."""
-
-    def fsync(self, fd: int) -> None:
-        pass
-
-    def fdatasync(self, fd: int) -> None:
-        pass
 
 
 class Run:

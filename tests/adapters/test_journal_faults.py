@@ -14,19 +14,10 @@ from appliance.adapters.journal_storage import JournalStorage, create_store
 from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import StorageUnavailable
 from appliance.simulation.files import SimulatedFiles
+from tests.adapters.medium import Unflushed
 
 State = dict[str, Any]
 Step = Callable[[JournalStorage], None]
-
-
-class Unflushed(PosixFiles):
-    """Flushes nothing: what is tried here are the answers of the calls, not the medium."""
-
-    def fsync(self, fd: int) -> None:
-        pass
-
-    def fdatasync(self, fd: int) -> None:
-        pass
 
 
 def put(number: int, size: int = 20) -> Step:

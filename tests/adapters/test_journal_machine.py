@@ -15,9 +15,9 @@ from tinydb import where
 from appliance.adapters.journal_record import BLOCK
 from appliance.adapters.journal_storage import create_store
 from appliance.adapters.journal_table import TicketDB
-from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import StorageUnavailable
 from appliance.simulation.files import SimulatedFiles
+from tests.adapters.medium import Unflushed
 
 NAMES = st.sampled_from(["tickets", "counters", "tallies"])
 IDS = st.integers(1, 12)
@@ -29,16 +29,6 @@ DOCUMENTS = st.dictionaries(
 BIG = st.sampled_from([0, 10, BLOCK, 3 * BLOCK, 9 * BLOCK])
 
 State = dict[str, dict[int, Any]]
-
-
-class Unflushed(PosixFiles):
-    """Flushes nothing; whether flushes come at the right moment is tried elsewhere."""
-
-    def fsync(self, fd: int) -> None:
-        pass
-
-    def fdatasync(self, fd: int) -> None:
-        pass
 
 
 class Store(RuleBasedStateMachine):

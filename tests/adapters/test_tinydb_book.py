@@ -55,6 +55,10 @@ async def test_a_closed_book_takes_nothing_and_the_store_can_be_opened_again(sto
         await book.commit([put(1)])
     assert book.failure is not None
     with pytest.raises(StorageUnavailable):
+        await book.commit([put(2)])
+    with pytest.raises(StorageUnavailable):
+        await book.tidy(wipe=True)
+    with pytest.raises(StorageUnavailable):
         book.commit_now([put(2)])
     async with open_book(store) as again:
         assert list(again.read("tickets")) == [1]
