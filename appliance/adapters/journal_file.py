@@ -128,12 +128,12 @@ class Journal:
             self._wipe_leftovers()
             try:
                 write_whole(fresh, snapshot.to_bytes(), files=self._files)
+                self._files.link(self._in(SNAPSHOT), self._in(SNAPSHOT + _REPLACED))
             except OSError as error:
                 if not optional or error.errno not in {errno.ENOSPC, errno.EDQUOT}:
                     raise
                 self._wipe_leftovers()
                 raise StorageUnavailable(f"No room to tidy {self._path} up.") from error
-            self._files.link(self._in(SNAPSHOT), self._in(SNAPSHOT + _REPLACED))
             self._files.rename(fresh, self._in(SNAPSHOT))
             self._files.fsync(self._directory)
         except OSError as error:

@@ -50,21 +50,19 @@ class Snapshot:
         try:
             tables = json.loads(raw)
             facts = tables.pop(META)["1"]
-            form = int(facts["format"])
+            check_format(int(facts["format"]), name=name)
+            if raw[:_CHECKED] != _START + b"%08x" % zlib.crc32(memoryview(raw)[_CHECKED:]):
+                raise BadStore(f"{name} fails its checksum; it is kept as it is.", file=name)
+            return cls(
+                seq=int(facts["seq"]),
+                segment=int(facts["segment"]),
+                high=dict(facts["high"]),
+                damage=tuple(facts["damage"]),
+                tables=tables,
+            )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise BadStore(
-                f"{name} is not a readable store; it is kept as it is.", file=name
-            ) from (error)
-        check_format(form, name=name)
-        if raw[:_CHECKED] != _START + b"%08x" % zlib.crc32(memoryview(raw)[_CHECKED:]):
-            raise BadStore(f"{name} fails its checksum; it is kept as it is.", file=name)
-        return cls(
-            seq=facts["seq"],
-            segment=facts["segment"],
-            high=facts["high"],
-            damage=facts["damage"],
-            tables=tables,
-        )
+            sentence = f"{name} is not a readable store; it is kept as it is."
+            raise BadStore(sentence, file=name) from error
 
 
 def check_format(form: int, *, name: str) -> None:

@@ -12,6 +12,7 @@ from appliance.adapters.journal_memory import Changes, Memory, to_payload
 from appliance.adapters.journal_record import HEAD
 from appliance.adapters.journal_snapshot import Snapshot, encode
 from appliance.adapters.posix_files import PosixFiles
+from appliance.core.errors import BadStore
 from appliance.ports import Files
 
 _LARGEST = 256 << 10
@@ -36,10 +37,12 @@ class JournalStorage(Storage):
 
     def __init__(self, path: str | Path, *, files: Files | None = None) -> None:
         self.journal = Journal(Path(path), files=files or PosixFiles())
-        snapshot, payloads = self.journal.take_contents()
-        self.memory = Memory(snapshot)
-        for payload in payloads:
-            self.memory.apply(payload)
+        try:
+            self.memory = _remember(self.journal)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            self.close()
+            sentence = f"{path} holds what no version of us wrote; it is kept as it is."
+            raise BadStore(sentence, file=str(path)) from error
         self._largest = min(_LARGEST, self.journal.segment_bytes - HEAD)
 
     @property
@@ -109,3 +112,11 @@ class JournalStorage(Storage):
     def close(self) -> None:
         """Let go of the directory; may be called twice."""
         self.journal.close()
+
+
+def _remember(journal: Journal) -> Memory:
+    snapshot, payloads = journal.take_contents()
+    memory = Memory(snapshot)
+    for payload in payloads:
+        memory.apply(payload)
+    return memory

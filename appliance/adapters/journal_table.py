@@ -145,7 +145,8 @@ class JournalTable(Table):
         return None if found is None else _own_document(found)
 
     def __iter__(self) -> Iterator[Document]:
-        return map(_own_document, super().__iter__())
+        # All at once, so that the loop's body may write.
+        return map(_own_document, list(super().__iter__()))
 
     def update(
         self,

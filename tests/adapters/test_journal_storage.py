@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tinydb import TinyDB
 
-from appliance.adapters.journal_record import BLOCK
+from appliance.adapters.journal_record import BLOCK, pack
 from appliance.adapters.journal_snapshot import Snapshot
 from appliance.adapters.journal_storage import JournalStorage, create_store
 from appliance.adapters.posix_files import PosixFiles
@@ -193,6 +193,24 @@ def test_a_record_of_a_later_version_is_refused_politely(path: Path) -> None:
     record = b"DGPJ" + struct.pack("<I", zlib.crc32(back)) + back
     (path / "journal-000001.wal").write_bytes(record.ljust(SEGMENT, b"\0"))
     with pytest.raises(BadStore, match=r"journal-000001\.wal has format 2"):
+        JournalStorage(path)
+
+
+@pytest.mark.parametrize(
+    "payload", [b"{}", b"[]", b"nonsense", b'{"tables":{"t":{"x":{}}}}', b"\xff"]
+)
+def test_a_sound_record_of_nonsense_is_a_bad_store(path: Path, payload: bytes) -> None:
+    (path / "journal-000001.wal").write_bytes(pack(1, payload).ljust(SEGMENT, b"\0"))
+    for _ in range(2):
+        with pytest.raises(BadStore, match="no version of us"):
+            JournalStorage(path)
+
+
+def test_a_sound_snapshot_of_nonsense_is_a_bad_store(path: Path) -> None:
+    rest = b'","format":1}}}'
+    raw = b'{"_journal":{"1":{"crc":"%08x' % zlib.crc32(rest) + rest
+    (path / "store.json").write_bytes(raw)
+    with pytest.raises(BadStore, match="not a readable store"):
         JournalStorage(path)
 
 

@@ -241,6 +241,14 @@ def test_what_a_query_gives_is_the_callers_own(db: TicketDB) -> None:
     assert db.search(where("list").exists()) == [{"list": [1], "deep": {"x": [2]}}]
 
 
+def test_a_loop_over_a_table_may_write_to_it(db: TicketDB) -> None:
+    three(db)
+    for document in db:
+        db.remove(doc_ids=[document.doc_id])
+        db.insert({"n": document["n"] + 10})
+    assert [document["n"] for document in db] == [11, 12, 13]
+
+
 def test_update_multiple_takes_a_generator(db: TicketDB) -> None:
     three(db)
     assert db.update_multiple(pair for pair in [({"z": 1}, where("n") > 0)]) == [1, 2, 3]
