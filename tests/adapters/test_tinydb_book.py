@@ -3,12 +3,13 @@
 import asyncio
 import errno
 import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import pytest
 
 from appliance.adapters.posix_files import PosixFiles
-from appliance.adapters.tinydb_book import create_store, open_book
+from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book
 from appliance.core.errors import BadStore, StorageUnavailable
 from appliance.ports import Write
 from appliance.simulation.files import SimulatedFiles
@@ -169,3 +170,37 @@ async def test_no_room_to_tidy_leaves_the_book_open(store: Path) -> None:
         await book.tidy(wipe=True)
     async with open_book(store) as book:
         assert list(book.read("tickets")) == [1, 2]
+
+
+class Watched(PosixFiles):
+    """Says when a new snapshot is begun."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+
+    def open(self, path: Path, flags: int) -> int:
+        if path.name == "store.json.new":
+            self.begun.set()
+        return super().open(path, flags)
+
+
+async def tidy_up(book: TinyDBBook) -> None:
+    await book.tidy(wipe=True)
+
+
+async def put_much(book: TinyDBBook) -> None:
+    await book.commit([put(2, text="x" * 40_000)])
+
+
+@pytest.mark.parametrize("fold", [tidy_up, put_much])
+async def test_a_snapshot_waits_until_the_loop_has_applied_what_is_flushed(
+    store: Path, fold: Callable[[TinyDBBook], Coroutine[None, None, None]]
+) -> None:
+    files = Watched()
+    async with open_book(store, files=files) as book, asyncio.TaskGroup() as group:
+        group.create_task(book.commit([put(1)]))
+        group.create_task(fold(book))
+        await asyncio.sleep(0)
+        assert not files.begun.wait(0.2)  # the loop stands still meanwhile
+    async with open_book(store) as book:
+        assert 1 in book.read("tickets")
