@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from appliance.core.stamp import ClockSource, Stamp
@@ -84,6 +85,49 @@ class Book(Protocol):
     @property
     def damage(self) -> Sequence[str]:
         """What was found broken at opening, one sentence each."""
+
+
+class Files(Protocol):
+    """The file system as the store uses it; any call may raise OSError."""
+
+    def open(self, path: Path, flags: int) -> int:
+        """A descriptor; a new file is readable by its owner only."""
+
+    def read(self, fd: int, size: int, offset: int) -> bytes:
+        """Up to `size` bytes from `offset`; fewer only at the end of the file."""
+
+    def pwrite(self, fd: int, data: bytes, offset: int) -> int:
+        """How many bytes were written; fewer than given is a failure."""
+
+    def fdatasync(self, fd: int) -> None:
+        """Return when the file's data is on the medium."""
+
+    def fsync(self, fd: int) -> None:
+        """Return when the file's data and length, or the directory's names, are on the medium."""
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Give the file another name, in place of the file that had it."""
+
+    def link(self, old: Path, new: Path) -> None:
+        """Give the file a second name."""
+
+    def same(self, path: Path, other: Path) -> bool:
+        """Whether both are names of one file."""
+
+    def remove(self, path: Path) -> None:
+        """Take the name away."""
+
+    def mkdir(self, path: Path) -> None:
+        """Make the directory, open to its owner only; fine when it is there."""
+
+    def names(self, path: Path) -> Sequence[str]:
+        """The names in a directory, sorted."""
+
+    def lock(self, fd: int) -> bool:
+        """Whether the directory is ours alone now, until `close`."""
+
+    def close(self, fd: int) -> None:
+        """Give the descriptor back."""
 
 
 # ------------------------------------------------------------------ the front panel

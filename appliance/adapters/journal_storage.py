@@ -1,0 +1,122 @@
+"""TinyDB's storage over the journal: durable first, in memory second."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tinydb.storages import Storage
+
+from appliance.adapters.journal_file import SEGMENT_BYTES, Journal, make_journal
+from appliance.adapters.journal_memory import Changes, Memory, to_payload
+from appliance.adapters.journal_record import HEAD
+from appliance.adapters.journal_snapshot import Snapshot, encode
+from appliance.adapters.posix_files import PosixFiles
+from appliance.core.errors import BadStore
+from appliance.ports import Files
+
+_LARGEST = 256 << 10
+"""A bigger commit goes by snapshot, so that no segment is eaten by one record."""
+
+
+def create_store(
+    path: str | Path,
+    *,
+    segment_bytes: int = SEGMENT_BYTES,
+    files: Files | None = None,
+) -> None:
+    """Make an empty store; BadStore when anything of a store is there already."""
+    make_journal(Path(path), segment_bytes=segment_bytes, files=files or PosixFiles())
+
+
+class JournalStorage(Storage):
+    """The whole store in memory, and every commit on the medium before memory knows of it.
+
+    BadStore when there is no sound store at `path`; opening writes nothing.
+    """
+
+    def __init__(self, path: str | Path, *, files: Files | None = None) -> None:
+        self.journal = Journal(Path(path), files=files or PosixFiles())
+        try:
+            self.memory = _remember(self.journal)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            self.close()
+            sentence = f"{path} holds what no version of us wrote; it is kept as it is."
+            raise BadStore(sentence, file=str(path)) from error
+        self._largest = min(_LARGEST, self.journal.segment_bytes - HEAD)
+
+    @property
+    def failure(self) -> str | None:
+        """Why no commit is taken any more; None while they are."""
+        return self.journal.failure
+
+    @property
+    def damage(self) -> Sequence[str]:
+        """What was found broken at opening, and since the last wipe, one sentence each."""
+        return self.journal.damage
+
+    def commit(self, changes: Changes, *, drop: Sequence[str] = ()) -> None:
+        """All of it as one durable record, then in memory; dropped tables go first.
+
+        StorageUnavailable when it cannot be made durable; memory has not changed then.
+        """
+        payload = to_payload(changes, drop=drop)
+        self.make_durable(payload)
+        self.memory.apply(payload)
+
+    def compact(self, *, wipe: bool = False) -> None:
+        """Fold the journal into a snapshot; `wipe` overwrites what the old blocks held.
+
+        StorageUnavailable with `failure` None: no room just now, nothing has changed.
+        """
+        damage = () if wipe else self.damage
+        snapshot = self._snapshot(self.memory, seq=self.journal.seq, damage=damage)
+        self.journal.replace(snapshot, optional=True)
+        self.journal.tidy(wipe=wipe)
+
+    def fits(self, payload: bytes) -> bool:
+        """Whether it can go by record; else it goes by snapshot, which reads the memory."""
+        return len(payload) <= self._largest
+
+    def make_durable(self, payload: bytes) -> None:
+        """The first half of `commit`; the caller owes the second, `memory.apply`, at once."""
+        if self.fits(payload):
+            self.journal.append(payload)
+            return
+        memory = self.memory.copy()
+        memory.apply(payload)
+        seq = self.journal.seq + 1
+        self.journal.replace(self._snapshot(memory, seq=seq, damage=self.damage))
+
+    def _snapshot(self, memory: Memory, *, seq: int, damage: Sequence[str]) -> Snapshot:
+        return Snapshot(
+            seq=seq,
+            segment=self.journal.segment_bytes,
+            high=memory.high,
+            damage=damage,
+            tables=memory.tables(),
+        )
+
+    # ------------------------------------------------------------------ as TinyDB knows it
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """A copy of everything, for what does not know better; slow when there is much."""
+        copy: dict[str, dict[str, Any]] = json.loads(encode(self.memory.tables()))
+        return copy
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Replace everything, as one commit."""
+        tables = {name: {int(key): row for key, row in rows.items()} for name, rows in data.items()}
+        self.commit(tables, drop=sorted(self.memory.names))
+
+    def close(self) -> None:
+        """Let go of the directory; may be called twice."""
+        self.journal.close()
+
+
+def _remember(journal: Journal) -> Memory:
+    snapshot, payloads = journal.take_contents()
+    memory = Memory(snapshot)
+    for payload in payloads:
+        memory.apply(payload)
+    return memory

@@ -1,0 +1,1 @@
+"""How fast and how small: each figure with its limit."""
