@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 
 from gpiozero import DigitalInputDevice
 
@@ -160,8 +159,8 @@ class GpioPanel:
             if device.is_active:
                 # Nobody saw a finger come: whatever holds it down earns no ticket.
                 self._held.add(number)
-            device.when_activated = partial(self._moved, number, down=True)
-            device.when_deactivated = partial(self._moved, number, down=False)
+            device.when_activated = lambda: self._moved(number, down=True)
+            device.when_deactivated = lambda: self._moved(number, down=False)
 
     def _moved(self, number: int, *, down: bool) -> None:
         """Runs on a thread of gpiozero: says when, hands over, does nothing else."""

@@ -162,6 +162,7 @@ class ScreenPart:
             return
         self._frames = shown
         self._turn = 0
+        self._drawn_at = self._ticker()
         await self._draw()
         self._news.set()
 
