@@ -14,6 +14,7 @@ from appliance.ports import Edge, Face, Lamp, Mode, Sound
 
 _BUTTON_PINS = (17, 27, 22, 23)
 _BOUNCES = 3
+_LIFT = 0.04
 
 
 class SoundState(TypedDict):
@@ -130,7 +131,12 @@ class SimulatedPanel:
             finally:
                 if button not in self._stuck:
                     pin.drive_high()
+            await self._pause(_LIFT)  # no finger is back sooner
             return True
+
+    def stuck(self, button: int) -> bool:
+        """Whether that button is jammed."""
+        return button in self._stuck
 
     def stick(self, button: int, *, on: bool) -> None:
         """The button jams while it is pressed, or comes free."""
