@@ -20,7 +20,6 @@ Pause = Callable[[float], Awaitable[None]]
 FRAME_SECONDS = 1.5
 """How long one of several frames stands still."""
 
-_ANSWERS_WITHIN = 2.0
 _LONGEST_RETRY = 12.0
 _BREATH = 2.0
 _BLINK_STEP = 0.15
@@ -141,12 +140,18 @@ class ScreenPart:
     """The display, its alternating frames, and its coming back after it died."""
 
     def __init__(
-        self, open_display: OpenDisplay, *, ticker: Callable[[], float], pause: Pause
+        self,
+        open_display: OpenDisplay,
+        *,
+        ticker: Callable[[], float],
+        pause: Pause,
+        answers_within: float = 2.0,
     ) -> None:
         self.condition = Condition("display")
         self._open = open_display
         self._ticker = ticker
         self._pause = pause
+        self._answers_within = answers_within
         self._display: Display | None = None
         self._frames: tuple[str, ...] = ()
         self._turn = 0
@@ -203,9 +208,9 @@ class ScreenPart:
         if self._work is not None and not self._work.done():
             return
         self._work = asyncio.get_running_loop().run_in_executor(None, work)
-        done, _ = await asyncio.wait({self._work}, timeout=_ANSWERS_WITHIN)
+        done, _ = await asyncio.wait({self._work}, timeout=self._answers_within)
         if not done:
-            self.condition.fails(f"no answer within {_ANSWERS_WITHIN:g} s")
+            self.condition.fails(f"no answer within {self._answers_within:g} s")
 
     def _put(self) -> None:
         with self.condition.watched():

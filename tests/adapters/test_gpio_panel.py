@@ -1,22 +1,21 @@
 """The real front panel on pretend pins: the far side of the wire is faked, never the panel."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
-from luma.core.device import dummy
 
 from appliance.adapters.displays import Display, NoDisplay, OpenDisplay
-from appliance.adapters.gpio_panel import GpioPanel, PanelPins, open_gpio_panel
-from appliance.adapters.gpio_parts import TUNES
-from appliance.adapters.matrix_display import MatrixDisplay, matrix_display
-from appliance.adapters.no_panel import NoPanel, missing_gpio
-from appliance.adapters.oled_display import OledDisplay, oled_display
+from appliance.adapters.gpio_panel import GpioPanel, PanelPins, gpio_pins, open_gpio_panel
+from appliance.adapters.gpio_parts import TUNES, ScreenPart
+from appliance.adapters.matrix_display import matrix_display
+from appliance.adapters.no_panel import missing_gpio
+from appliance.adapters.oled_display import oled_display
 from appliance.adapters.segment_display import SegmentDisplay, SegmentPins
-from appliance.core.errors import BadConfig
+from appliance.core.errors import BadConfig, HardwareUnavailable
 from appliance.ports import Edge, Face, FrontPanel, Lamp, Mode, Sound
 from appliance.simulation.ticker import HandTicker, settle
 
@@ -49,6 +48,25 @@ class PaperDisplay:
     def close(self) -> None:
         if self.broken:
             raise OSError(5, "no answer")
+
+
+class HangingDisplay:
+    """Does not come back from showing until it is freed."""
+
+    columns = 4
+    digit_mm = 32.0
+
+    def __init__(self, free: threading.Event) -> None:
+        self._free = free
+        self.shown = 0
+
+    def show(self, text: str) -> None:
+        assert text
+        self.shown += 1
+        self._free.wait(5)
+
+    def close(self) -> None:
+        """Nothing to close."""
 
 
 class Rig:
@@ -284,47 +302,6 @@ def test_pins_used_twice_or_too_many_buttons_are_refused() -> None:
         PanelPins(buttons=())
 
 
-# ------------------------------------------------------------------ kinds of display
-
-
-def test_seven_segments_show_a_number_at_the_end_of_the_row() -> None:
-    factory = MockFactory(pin_class=MockPWMPin)
-    display = SegmentDisplay(SEGMENTS, pin_factory=factory)
-    display.show("A7")
-    assert display.value == (" ", " ", "A", "7")
-    display.show("9.00")
-    assert display.value == (" ", "9.", "0", "0")
-    display.show("10.30")
-    assert display.value == ("1", "0.", "3", "0")
-    display.show("----")
-    assert display.value == ("-", "-", "-", "-")
-    display.show("K1")
-    assert display.value == (" ", " ", "_", "1")
-    assert display.columns == 4
-    display.close()
-    display.close()
-    factory.close()
-
-
-def test_seven_segments_without_dots_leave_them_out() -> None:
-    factory = MockFactory(pin_class=MockPWMPin)
-    pins = SegmentPins(segments=SEGMENTS.segments, digits=(22, 23, 24))
-    display = SegmentDisplay(pins, pin_factory=factory)
-    display.show("9.00")
-    assert display.value == ("9", "0", "0")
-    display.close()
-    factory.close()
-
-
-def test_seven_segments_on_a_pin_that_does_not_exist_let_the_other_pins_go() -> None:
-    factory = MockFactory(pin_class=MockPWMPin)
-    bad = SegmentPins(segments=SEGMENTS.segments, digits=(99,))
-    with pytest.raises(ValueError, match="99"):
-        SegmentDisplay(bad, pin_factory=factory)
-    SegmentDisplay(SEGMENTS, pin_factory=factory).close()
-    factory.close()
-
-
 async def test_a_panel_can_have_seven_segments() -> None:
     factory = MockFactory(pin_class=MockPWMPin)
     async with open_gpio_panel(
@@ -338,25 +315,20 @@ async def test_a_panel_can_have_seven_segments() -> None:
     factory.close()
 
 
-def test_the_matrix_lights_one_dot_for_each_dot() -> None:
-    device = dummy(width=32, height=8, mode="1")
-    display = MatrixDisplay(device)
-    display.show("A7")
-    assert device.image.getbbox() == (9, 0, 22, 7)
-    display.show("")
-    assert device.image.getbbox() is None
-    display.close()
-
-
-def test_the_oled_uses_nearly_all_of_its_height() -> None:
-    device = dummy(width=128, height=64, mode="1")
-    display = OledDisplay(device)
-    for text in ("A7", "A999"):
-        display.show(text)
-        left, top, right, bottom = device.image.getbbox()
-        assert bottom - top == 63
-        assert 0 <= left < right <= 128
-    display.close()
+async def test_a_display_that_hangs_is_named_and_holds_nobody_up() -> None:
+    free = threading.Event()
+    ticker = HandTicker()
+    paper = HangingDisplay(free)
+    screen = ScreenPart(lambda: paper, ticker=ticker, pause=ticker.pause, answers_within=0.05)
+    await screen.show(("A7",))
+    assert screen.condition.broken
+    await screen.show(("A8",))
+    assert paper.shown == 1, "it gets no second thread"
+    free.set()
+    await until(lambda: not screen.condition.broken)
+    await screen.show(("A9",))
+    assert paper.shown == 2
+    await screen.close()
 
 
 @pytest.mark.parametrize("opening", [matrix_display(), oled_display()])
@@ -366,23 +338,7 @@ async def test_a_bus_that_this_machine_does_not_have_is_a_fault(opening: OpenDis
         assert it.panel.faults() == ["display"]
 
 
-# ------------------------------------------------------------------ no panel at all
-
-
-async def test_a_box_without_a_panel_has_nothing_to_complain_about() -> None:
-    panel: FrontPanel = NoPanel()
-    await panel.show(face("A7"))
-    await panel.play(Sound.CHIME)
-    assert (panel.buttons, tuple(panel.faults())) == (0, ())
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
-            await panel.edge()
-
-
-def test_what_is_missing_is_said_in_plain_words(tmp_path: Path) -> None:
-    assert str(missing_gpio(tmp_path)).startswith("no GPIO chip found: there is no ")
-    (tmp_path / "gpiochip0").touch()
-    assert missing_gpio(tmp_path) is None
-    (tmp_path / "gpiochip0").unlink()
-    (tmp_path / "gpiochip0").symlink_to(tmp_path / "nowhere")
-    assert "group gpio" in str(missing_gpio(tmp_path))
+@pytest.mark.skipif(missing_gpio() is None, reason="this machine has GPIO pins")
+def test_pins_that_are_not_there_are_a_missing_world_not_a_crash() -> None:
+    with pytest.raises(HardwareUnavailable, match="GPIO chip"), gpio_pins():
+        pass
