@@ -310,6 +310,8 @@ async def test_every_fault_can_be_switched_on_and_off(aiohttp_client: MakeClient
 
 
 JSON = {"Content-Type": "application/json"}
+BOGUS = {"Content-Type": "application/json; charset=bogus"}
+FAR = {"on": True, "seconds": 1e400}
 
 
 @pytest.mark.parametrize(
@@ -320,31 +322,16 @@ JSON = {"Content-Type": "application/json"}
         ("POST", "/api/v1/press", {"json": [1]}, 400, "bad-request"),
         ("POST", "/api/v1/press", {"data": b"{", "headers": JSON}, 400, "bad-request"),
         ("POST", "/api/v1/press", {"data": b"\xff", "headers": JSON}, 400, "bad-request"),
-        (
-            "POST",
-            "/api/v1/press",
-            {"data": b"{}", "headers": {"Content-Type": "application/json; charset=bogus"}},
-            400,
-            "bad-request",
-        ),
+        ("POST", "/api/v1/press", {"data": b"{}", "headers": BOGUS}, 400, "bad-request"),
         ("POST", "/api/v1/press", {"data": b"{}"}, 415, "unsupported-media-type"),
         ("POST", "/api/v1/press", {"json": {"x": "y" * 20_000}}, 413, "too-large"),
         ("GET", "/api/v1/press", {}, 405, "method-not-allowed"),
-        ("POST", "/api/v1/panel", {"json": {}}, 405, "method-not-allowed"),
         ("GET", "/api/v1/nothing", {}, 404, "not-found"),
         ("POST", "/api/v1/faults/rain", {"json": {"on": True}}, 404, "not-found"),
         ("POST", "/api/v1/faults/wifi-gone", {"json": {}}, 400, "bad-request"),
         ("POST", "/api/v1/faults/wifi-gone", {"json": {"on": 1}}, 400, "bad-request"),
-        ("GET", "/api/v1/faults/wifi-gone", {}, 405, "method-not-allowed"),
-        (
-            "POST",
-            "/api/v1/faults/clock-jump",
-            {"json": {"on": True, "seconds": 1e400}},
-            400,
-            "bad-request",
-        ),
+        ("POST", "/api/v1/faults/clock-jump", {"json": FAR}, 400, "bad-request"),
         ("POST", "/api/v1/clock", {"json": {}}, 400, "bad-request"),
-        ("POST", "/api/v1/clock", {"json": {"forward": 3}}, 400, "bad-request"),
         ("POST", "/api/v1/clock", {"json": {"forward": "1d", "to": "x"}}, 400, "bad-request"),
         ("GET", "/", {"headers": {"Host": "evil.example:80"}}, 421, "unknown-host"),
     ],
