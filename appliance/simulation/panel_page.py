@@ -42,7 +42,7 @@ LONGEST_PRESS_MS = 60_000
 PING_SECONDS = 2.0
 _LONGEST_JUMP = timedelta(days=36_525)
 _ANSWER_WITHIN = 12.0
-_LOOK_AGAIN = 0.5
+_LOOK_AGAIN = 0.15
 _DARK: PanelState = {"display": "", "frames": [], "mode": "fault", "lamp": "off", "sound": None}
 
 
