@@ -161,7 +161,7 @@ class Sound(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """All that the front panel shows; frames of at most four characters alternate."""
+    """All that the front panel shows; frames of at most four places alternate (dots take none)."""
 
     mode: Mode
     frames: tuple[str, ...]
