@@ -1,0 +1,245 @@
+"""A morning at a place that does not exist, frozen at moments worth looking at."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
+from appliance.core.queue import CalledNumber, SessionState
+from appliance.core.ticket import Range, Source, TicketState
+from appliance.core.view import CounterView, QueueView, TicketView, Why
+from appliance.web.pages import Pages, Place
+from appliance.web.sentences import why_sentence
+from appliance.web.texts import Texts
+
+ZONE = ZoneInfo("Europe/Brussels")
+NOW = datetime(2026, 11, 20, 9, 42, tzinfo=UTC)
+OPENING = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+LANGUAGES = ("nl", "fr", "en", "ar")
+PLACE = Place(
+    name="Digicafé ’t Park",
+    zone=ZONE,
+    services=("help", "egov", "pc", "loan", "collect", "wifi"),
+    languages=LANGUAGES,
+    info_number="1777",
+    helper_word="helper",
+    hours=((2, "9 – 12"), (4, "13 – 16"), (6, "10 – 12")),
+)
+PAGES = Pages(PLACE)
+
+
+def ticket(number: str, **changes: Any) -> TicketView:  # noqa: ANN401  any field
+    plain = TicketView(
+        number=TicketNumber(number),
+        token=Token("1-abc"),
+        state=TicketState.WAITING,
+        service=ServiceId("help"),
+        lang="nl",
+        source=Source.BUTTON,
+        ahead=0,
+        wait=None,
+        counter=None,
+        wanted=None,
+        why=Why.FIRST,
+        until=None,
+        taken=NOW - timedelta(minutes=40),
+        waited=14,
+    )
+    return replace(plain, **changes)
+
+
+WAITING = (
+    ticket("A8", lang="ar", service=ServiceId("egov"), waited=31),
+    ticket("A9", ahead=1, why=Why.EARLIER),
+    ticket("A10", ahead=2, why=Why.EARLIER, lang="fr", service=ServiceId("loan"), waited=9),
+    ticket("A11", ahead=3, why=Why.WANTED, wanted=CounterId(2), waited=2),
+)
+HELD = (
+    ticket(
+        "A4",
+        state=TicketState.HELD,
+        why=Why.HELD_UNTIL,
+        until=NOW + timedelta(minutes=20),
+        waited=44,
+    ),
+)
+
+
+def seated(number: str, counter: int, minutes: int, state: TicketState) -> CounterView:
+    return CounterView(
+        counter=CounterId(counter),
+        ticket=ticket(
+            number,
+            state=state,
+            why=Why.CALLED,
+            counter=CounterId(counter),
+            service=ServiceId("egov"),
+        ),
+        since=NOW - timedelta(minutes=minutes),
+        minutes=minutes,
+    )
+
+
+COUNTERS = (
+    seated("A6", 1, 12, TicketState.CALLED),
+    seated("A7", 2, 8, TicketState.CALLED),
+    CounterView(counter=CounterId(3), ticket=None, since=None, minutes=None),
+)
+
+
+def calls(*pairs: tuple[str, int]) -> tuple[CalledNumber, ...]:
+    return tuple(
+        CalledNumber(
+            seq=20 - n,
+            action=ActionId(40 - n),
+            number=TicketNumber(number),
+            counter=CounterId(counter),
+        )
+        for n, (number, counter) in enumerate(pairs)
+    )
+
+
+def queue(**changes: Any) -> QueueView:  # noqa: ANN401  any field
+    busy = QueueView(
+        revision=42,
+        at=NOW,
+        state=SessionState.OPEN,
+        session=None,
+        waiting=WAITING,
+        held=HELD,
+        counters=COUNTERS,
+        calls=calls(("A7", 2), ("A6", 1), ("A5", 3)),
+        given=11,
+        finished=5,
+        left=1,
+        cancelled=0,
+        tallies=(("call", 3), ("first", 2), ("group", 12), ("home", 1), ("pc", 5)),
+        kept=4,
+        promised=5,
+    )
+    return replace(busy, **changes)
+
+
+BUSY = queue()
+FREE = tuple(
+    CounterView(counter=CounterId(n), ticket=None, since=None, minutes=None) for n in (1, 2, 3)
+)
+QUIET = queue(waiting=(), held=(), counters=FREE, calls=())
+CLOSED = queue(state=SessionState.CLOSED, waiting=(), held=(), counters=FREE, calls=())
+CLOSING = queue(state=SessionState.CLOSING)
+LONG = queue(
+    calls=calls(("A128", 12), ("A127", 1), ("A126", 3)),
+    counters=(seated("A128", 12, 1, TicketState.CALLED),),
+    waiting=tuple(ticket(f"A{130 + n}", ahead=n) for n in range(12)),
+)
+TICKETS = {
+    "wacht": ticket("A9", ahead=2, why=Why.EARLIER, wait=Range(low=10, high=25)),
+    "veel": ticket("A128", ahead=11, why=Why.EARLIER, wait=Range(low=40, high=95)),
+    "eerst": ticket("A8", wait=Range(low=0, high=5)),
+    "gemist": ticket("A5", ahead=3, why=Why.MISSED),
+    "houden": HELD[0],
+    "beurt": ticket("A7", state=TicketState.CALLED, counter=CounterId(2), why=Why.CALLED),
+    "bezig": ticket("A7", state=TicketState.SERVING, counter=CounterId(2), why=Why.SERVING),
+    "klaar": ticket("A7", state=TicketState.FINISHED, why=Why.FINISHED),
+    "weg": ticket("A7", state=TicketState.LEFT, why=Why.LEFT),
+    "stop": ticket("A7", state=TicketState.CANCELLED, why=Why.CANCELLED),
+    "elders": ticket("A7", state=TicketState.TRANSFERRED, why=Why.SENT_ON),
+}
+
+
+def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[str, str]:
+    """Each page by a name of its own, in one language."""
+    rendered = {
+        "welkom": pages.welcome(lang, queue=BUSY, next_opening=OPENING, nonce=nonce),
+        "welkom-dicht": pages.welcome(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
+        "welkom-nooit": pages.welcome(lang, queue=CLOSED, next_opening=None, nonce=nonce),
+        "welkom-laatste": pages.welcome(lang, queue=CLOSING, next_opening=OPENING, nonce=nonce),
+        "welkom-nummer": pages.welcome(
+            lang, queue=BUSY, next_opening=None, nonce=nonce, ticket_url="/t/1-abc"
+        ),
+        "onbekend": pages.unknown_ticket(lang, nonce),
+        "voorbij": pages.session_over(lang, OPENING, nonce),
+        "probleem": pages.problem(lang, "Dat is niet gelukt. Probeer het opnieuw.", nonce),
+        "tellen": pages.what_we_count(lang, nonce),
+        "bord": pages.board(lang, queue=BUSY, next_opening=None, nonce=nonce),
+        "bord-lang": pages.board(lang, queue=LONG, next_opening=None, nonce=nonce),
+        "bord-rust": pages.board(lang, queue=QUIET, next_opening=None, nonce=nonce),
+        "bord-dicht": pages.board(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
+        "pin": pages.sign_in(lang, nonce=nonce),
+        "pin-fout": pages.sign_in(lang, nonce=nonce, problem="Die pincode klopt niet."),
+        "tablet": pages.tablet(lang, csrf="c", counter=2, counters=3, nonce=nonce),
+    }
+    for name, view in TICKETS.items():
+        rendered[f"nummer-{name}"] = pages.ticket(
+            lang, ticket=view, queue=BUSY, url="/t/1-abc", nonce=nonce
+        )
+    return rendered
+
+
+# ------------------------------------------------------------------ the staff API, as told
+
+
+def ticket_json(view: TicketView, texts: Texts) -> dict[str, Any]:
+    return {
+        "number": view.number,
+        "state": view.state.value,
+        "service": view.service,
+        "lang": view.lang,
+        "source": view.source.value,
+        "ahead": view.ahead,
+        "wait": None,
+        "counter": view.counter,
+        "wanted": view.wanted,
+        "until": view.until.isoformat() if view.until else None,
+        "waited": view.waited,
+        "why": why_sentence(view, texts),
+    }
+
+
+def snapshot(view: QueueView, lang: str = "nl", **changes: Any) -> dict[str, Any]:  # noqa: ANN401  any field
+    texts = Texts(lang, zone=ZONE)
+    return {
+        "session": view.state.value,
+        "at": view.at.isoformat(),
+        "helpers": 3,
+        "waiting": [ticket_json(one, texts) for one in view.waiting],
+        "held": [ticket_json(one, texts) for one in view.held],
+        "counters": [
+            {
+                "counter": seat.counter,
+                "ticket": ticket_json(seat.ticket, texts) if seat.ticket else None,
+                "since": seat.since.isoformat() if seat.since else None,
+                "minutes": seat.minutes,
+            }
+            for seat in view.counters
+        ],
+        "finished": view.finished,
+        "left": view.left,
+        "tallies": dict(view.tallies),
+        "next_opening": OPENING.isoformat(),
+        "score": {"kept": view.kept, "promised": view.promised},
+        "conditions": [],
+        "revision": view.revision,
+        **changes,
+    }
+
+
+def log_json() -> list[dict[str, Any]]:
+    told = (
+        ("Inloop geopend", "09:00"),
+        ("A4 in wacht tot 11.02", "10:12"),
+        ("A5 klaar, A6 naar tafel 1", "10:30"),
+        ("+1 telefoon", "10:31"),
+        ("A7 naar tafel 2 geroepen", "10:34"),
+    )
+    return [
+        {
+            "id": n + 1,
+            "at": f"2026-11-20T{time}:00+01:00",
+            "text": text,
+            "undoable": n > 0,
+            "undone": n == 1,
+        }
+        for n, (text, time) in enumerate(told)
+    ]
