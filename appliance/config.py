@@ -112,6 +112,7 @@ class Loaded:
 
 
 _SECTIONS: Final = get_type_hints(Config)
+_NO_SEGMENTS: Final = "KMVWXZ"
 _PAID: Final = re.compile(r"^(0?90\d|0?70)")
 
 
@@ -283,6 +284,15 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
     displays = {"none", "segment", "matrix", "oled"}
     wanted = f"must be segment, matrix, oled or none, not {panel.display!r}"
     yield "panel.display", panel.display in displays, wanted
+    yield (
+        "box.letter",
+        panel.display != "segment" or box.letter not in _NO_SEGMENTS,
+        f"{box.letter} cannot be shown with seven segments; choose none of {_NO_SEGMENTS}",
+    )
+    yield "panel.segments", len(panel.segments) == 8, "must name 8 GPIO lines: a to g, and the dot"  # noqa: PLR2004
+    yield "panel.digits", 3 <= len(panel.digits) <= 8, "must name 3 to 8 GPIO lines"  # noqa: PLR2004
+    yield "panel.digit_mm", panel.digit_mm >= 0, "must be 0 or more"
+    yield "panel.reading_distance_m", panel.reading_distance_m >= 0, "must be 0 or more"
     yield "panel.buttons", 1 <= len(panel.buttons) <= 4, "must name one to four GPIO lines"  # noqa: PLR2004
     yield (
         "panel.services",

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from appliance.core.box_state import BoxState, Closing
 from appliance.core.closing import settle
 from appliance.core.commands import Command
 from appliance.core.decide import decide
-from appliance.core.errors import KeyReused, Unavailable, UnknownLocation
+from appliance.core.errors import KeyReused, Refused, Unavailable, UnknownLocation
 from appliance.core.estimate import merged
 from appliance.core.ids import ActionId, Key, LocationId, ServiceId, TicketNumber, Token
 from appliance.core.queue import Queue, Rules, SessionState
@@ -27,6 +28,7 @@ from appliance.ports import Book, Clock, Document, Write
 _LOGGER = logging.getLogger(__name__)
 _CLOSED: Final = 999_999
 _PER_SESSION: Final = 1_000_000
+_REFUSALS: Final = 1000
 _T = TypeVar("_T")
 
 
@@ -72,7 +74,8 @@ class Desk:
         self._inbox: asyncio.Queue[tuple[Callable[[], Awaitable[object]], asyncio.Future[object]]]
         self._inbox = asyncio.Queue()
         self._changed = asyncio.Event()
-        self._answers: dict[Key, tuple[str, Done]] = {}
+        self._answers: dict[Key, tuple[str, Done | Refused]] = {}
+        self._refusals: deque[Key] = deque()
         self.state = box_state.load(book.read("box").get(1))
         self.queue = self._new_queue()
         for number, record in book.read("actions").items():
@@ -179,7 +182,11 @@ class Desk:
         if isinstance(command, commands.Take):
             serial = self.queue.session.serial if self.queue.session else 0
             command = replace(command, token=Token(f"{_base36(serial)}-{self._new_token()}"))
-        written = decide(self.queue, command, stamp)
+        try:
+            written = decide(self.queue, command, stamp)
+        except Refused as refusal:
+            self._remember_refusal(key, asked, refusal)
+            raise
         action = Action(id=self.queue.next_action, stamp=stamp, facts=written, key=key, asked=asked)
         await self._write([Write(table="actions", id=action.id, document=records.dump(action))])
         done = self._apply(action)
@@ -260,6 +267,7 @@ class Desk:
         await self._write([box, *tallies], drop=["actions"])
         self.state = state
         self._answers.clear()
+        self._refusals.clear()
         self.queue = self._new_queue()
         self.tell()
         try:
@@ -296,16 +304,27 @@ class Desk:
         if key is None:
             return None
         if key in self._answers:
-            before, done = self._answers[key]
+            before, answer = self._answers[key]
             if before != asked:
                 raise KeyReused
-            return replace(done, again=True)
+            if isinstance(answer, Refused):
+                raise answer.with_traceback(None)
+            return replace(answer, again=True)
         closing = self.state.closing
         if closing is not None and closing.key == key:
             if closing.asked != asked:
                 raise KeyReused
             return self._closed_answer(again=True)
         return None
+
+    def _remember_refusal(self, key: Key | None, asked: str, refusal: Refused) -> None:
+        """Asked again under the same key, a no stays the same no; the oldest are forgotten."""
+        if key is None:
+            return
+        self._answers[key] = (asked, refusal)
+        self._refusals.append(key)
+        if len(self._refusals) > _REFUSALS:
+            del self._answers[self._refusals.popleft()]
 
     def _closed_answer(self, *, again: bool) -> Done:
         closing = self.state.closing

@@ -1,7 +1,6 @@
 """Everything the box needs from the world, on one page."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -247,7 +246,6 @@ class Edges:
     pin: PinLock
     init: ServiceManager
     ticker: Callable[[], float]
-    """Real seconds for bounce, back-off and pings; never scaled in a demo."""
-
-
-OpenEdges = Callable[[], AbstractAsyncContextManager[Edges]]
+    """Real seconds for bounce and back-off; never scaled in a demo."""
+    pause: Callable[[float], Coroutine[Any, Any, None]]
+    """Wait that many seconds of the ticker."""

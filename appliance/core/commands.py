@@ -142,6 +142,16 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Say how the visit was: 0 bad, 1 so-so, 2 good."""
+
+    number: TicketNumber
+    ease: int
+    friendly: int
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Take that action back."""
 
@@ -166,5 +176,6 @@ Command = (
     | Transfer
     | Cancel
     | Count
+    | Rate
     | Undo
 )

@@ -19,7 +19,7 @@ from appliance.core.errors import (
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber
 from appliance.core.queue import Queue, Session, SessionState
 from appliance.core.stamp import Stamp
-from appliance.core.ticket import TRANSITIONS, Assist, Outcome, Ticket, Verb
+from appliance.core.ticket import TRANSITIONS, Assist, Outcome, Ticket, TicketState, Verb
 
 LARGEST_GROUP: Final = 500
 MOST_HELPERS: Final = 99
@@ -141,11 +141,12 @@ _About = (
     | c.Hold
     | c.ReturnHeld
     | c.Transfer
+    | c.Rate
     | c.Cancel
 )
 
 
-def _about_ticket(queue: Queue, command: _About, stamp: Stamp) -> f.Fact:  # noqa: C901, PLR0911  an arm a verb
+def _about_ticket(queue: Queue, command: _About, stamp: Stamp) -> f.Fact:  # noqa: C901, PLR0911, PLR0912  an arm a verb
     ticket = _find(queue, command.number)
     number = ticket.number
     match command:
@@ -179,6 +180,18 @@ def _about_ticket(queue: Queue, command: _About, stamp: Stamp) -> f.Fact:  # noq
             return f.TicketReturned(number=number)
         case c.Transfer():
             return _transfer(queue, command, ticket)
+        case c.Rate():
+            if ticket.state is not TicketState.FINISHED or ticket.rated is not None:
+                raise WrongState(number=number, state=ticket.state.value)
+            for name in ("ease", "friendly", "confidence"):
+                if getattr(command, name) not in {0, 1, 2}:
+                    raise BadRequest(field=name)
+            return f.VisitRated(
+                number=number,
+                ease=command.ease,
+                friendly=command.friendly,
+                confidence=command.confidence,
+            )
         case c.Cancel():
             _check(ticket, Verb.CANCEL)
             return f.TicketCancelled(number=number)

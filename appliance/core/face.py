@@ -11,8 +11,8 @@ DisplayKind = Literal["segment", "matrix", "oled"]
 COLUMNS = 4
 """How many characters of one frame every display of ours can show."""
 
-DIGIT_MM: dict[DisplayKind, float] = {"segment": 14.0, "matrix": 32.0, "oled": 10.0}
-"""How high the digits of the usual parts are."""
+DIGIT_MM: dict[DisplayKind, float] = {"segment": 14.0, "matrix": 28.0, "oled": 10.0}
+"""How high the digits of the usual parts are; our letters fill 7 of the 8 rows of a matrix."""
 
 MM_PER_METRE = 12.2
 """EN 301 549, 5.1.4: a capital H must fill 0.7 degrees, which is 12.2 mm for each metre."""

@@ -148,6 +148,16 @@ class Tallied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRated:
+    """A visitor said how it was: 0 bad, 1 so-so, 2 good; once, forgotten with the ticket."""
+
+    number: TicketNumber
+    ease: int
+    friendly: int
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionUndone:
     """That action counts as not done; undoing an undo does it again."""
 
@@ -172,5 +182,6 @@ Fact = (
     | TicketCancelled
     | TicketLeft
     | Tallied
+    | VisitRated
     | ActionUndone
 )

@@ -75,6 +75,8 @@ class _Entry:
     session: Session | None
     undone: bool = False
     undo_of: ActionId | None = None
+    last_word: ActionId | None = None
+    """The latest undo, or undo of an undo, of this action."""
     tops: Mapping[str, ActionId | None] | None = None
 
 
@@ -216,9 +218,22 @@ class Queue:
     def undo_of(self, action: ActionId) -> ActionId | None:
         return self._entries[action].undo_of
 
-    def blocker(self, action: ActionId) -> ActionId | None:
-        """The later action that rests on this one, if any."""
+    def origin(self, action: ActionId) -> ActionId:
+        """What an undo, or the undo of an undo, is about in the end."""
         entry = self._entries[action]
+        while entry.undo_of is not None:
+            entry = self._entries[entry.undo_of]
+        return entry.action.id
+
+    def blocker(self, action: ActionId) -> ActionId | None:
+        """The later action that rests on this one, if any.
+
+        Of the undos of one action only the latest can be undone.
+        """
+        entry = self._entries[action]
+        last = self._entries[self.origin(action)].last_word
+        if entry.undo_of is not None and last != action:
+            return last
         if entry.undo_of is not None and entry.tops is not None:
             for thing, top in entry.tops.items():
                 now = self._top(thing)
@@ -288,6 +303,10 @@ class Queue:
                 )
             case f.Tallied():
                 self.tallies[fact.measure] = self.tallies.get(fact.measure, 0) + fact.n
+            case f.VisitRated():  # touches nothing: the visit can still be corrected
+                ticket = self._tickets[fact.number]
+                rated = (fact.ease, fact.friendly, fact.confidence)
+                self._tickets[fact.number] = replace(ticket, rated=rated)
             case f.ActionUndone():
                 self._undo(fact.action, entry)
             case _:
@@ -351,15 +370,13 @@ class Queue:
         entry.before.setdefault(number, old)
 
     def _undo(self, action: ActionId, entry: _Entry) -> None:
-        target = origin = self._entries[action]
-        while origin.undo_of is not None:
-            origin = self._entries[origin.undo_of]
+        target = self._entries[action]
+        origin = self._entries[self.origin(action)]
         stood = not origin.undone
         entry.undo_of = action
         target.undone = True
-        if target.undo_of is not None:  # an undo is undone: what it took back stands again
-            self._entries[target.undo_of].undone = False
         origin.undone = stood
+        origin.last_word = entry.action.id
         for number, old in target.before.items():
             now = self._tickets[number]
             entry.before[number] = now

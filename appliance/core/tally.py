@@ -85,6 +85,9 @@ def _fold_ticket(tables: Tables, ticket: Ticket, local: Callable[[datetime], dat
     _count(tables, "topic", ticket.topic)
     _count(tables, "outcome", ticket.outcome.value)
     _count(tables, "assist", ticket.assist.value)
+    if ticket.rated is not None:
+        for question, level in zip(("ease", "friendly", "confidence"), ticket.rated, strict=True):
+            _count(tables, "feedback", f"{question}-{level}")
     if ticket.called is not None and ticket.ended is not None:
         _count(tables, "help", _step(elapsed(ticket.called, ticket.ended)))
 

@@ -161,5 +161,7 @@ class Ticket:
     topic: str = "unknown"
     outcome: Outcome = Outcome.UNKNOWN
     assist: Assist = Assist.UNKNOWN
+    rated: tuple[int, int, int] | None = None
+    """Ease, friendliness and confidence, 0 to 2 each."""
     mistaken: bool = False
     """Taking it was undone: it counts nowhere, its number stays used."""

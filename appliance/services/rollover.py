@@ -1,5 +1,6 @@
 """Opens and closes sessions by schedule, brings back who was on hold, ends what is empty."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 
@@ -25,16 +26,21 @@ class Rollover:
         self._desk = desk
         self._clock = clock
         self._timetable = timetable
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         while True:
             try:
                 await self.tick()
-            except Unavailable as problem:
+            except (Refused, Unavailable) as problem:  # somebody was faster, or the book is shut
                 _LOGGER.warning("The schedule waits: %s", problem)
             due = self.next_due()
             pause = LONGEST_SLEEP if due is None else due - self._clock.now()
             await self._clock.sleep(min(max(pause, timedelta(seconds=0.5)), LONGEST_SLEEP))
+
+    def now(self) -> datetime:
+        """The wall clock by which the schedule goes."""
+        return self._clock.now()
 
     def next_opening(self) -> datetime | None:
         """When the next planned session starts; None when nobody knows."""
@@ -62,7 +68,11 @@ class Rollover:
         return min(later, default=None)
 
     async def tick(self) -> None:
-        """Do everything that is due now."""
+        """Do everything that is due now; whoever else asks waits, and finds nothing left to do."""
+        async with self._turn:
+            await self._tick()
+
+    async def _tick(self) -> None:
         await self._return_held()
         if self._clock.source().trusted:
             await self._follow_schedule()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from appliance.core.stamp import ClockSource, Stamp
 
@@ -14,7 +14,7 @@ class Hands:
         self, start: datetime, *, speed: float = 0.0, ticker: Callable[[], float] = lambda: 0.0
     ) -> None:
         self.speed = speed
-        self._start = start
+        self._start = start.astimezone(UTC)
         self._ticker = ticker
         self._zero = ticker()
         self._turned = timedelta(0)

@@ -16,8 +16,8 @@ _CODES = {
     web.HTTPNotFound.status_code: "not-found",
     web.HTTPMethodNotAllowed.status_code: "method-not-allowed",
     web.HTTPRequestEntityTooLarge.status_code: "too-large",
-    web.HTTPUnsupportedMediaType.status_code: "unsupported-media-type",
-    web.HTTPMisdirectedRequest.status_code: "unknown-host",
+    web.HTTPUnsupportedMediaType.status_code: "unsupported-type",
+    web.HTTPMisdirectedRequest.status_code: "bad-host",
 }
 
 

@@ -311,6 +311,8 @@ def _fact_sentence(fact: f.Fact, texts: Texts) -> str:  # noqa: C901, PLR0911, P
             return _("{number} werd niet meer geholpen", number=fact.number)
         case f.Tallied():
             return f"+{fact.n} {measure_name(fact.measure, texts)}"
+        case f.VisitRated():
+            return ""  # what a visitor thought is in no log beside a number
         case f.ActionUndone():
             return _("Iets ongedaan gemaakt")
         case _:

@@ -50,5 +50,5 @@ def test_digits_that_are_too_small_are_refused_with_the_sum() -> None:
 
 def test_digits_that_are_large_enough_are_kept() -> None:
     assert check_digits("segment", None, 1.1) == 14.0
-    assert check_digits("matrix", None, 2.6) == 32.0
+    assert check_digits("matrix", None, 2.2) == 28.0
     assert check_digits("segment", 57.0, 4.6) == 57.0

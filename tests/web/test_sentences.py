@@ -238,8 +238,13 @@ def test_every_fact_has_its_line(fact: f.Fact, told: str, lang: str) -> None:
 
 
 def test_no_fact_is_forgotten() -> None:
-    told = {type(fact) for fact, _ in FACTS} | {f.ActionUndone}
+    told = {type(fact) for fact, _ in FACTS} | {f.ActionUndone, f.VisitRated}
     assert told == set(get_args(f.Fact))
+
+
+def test_what_a_visitor_thought_stands_in_no_log() -> None:
+    rated = f.VisitRated(number=A7, ease=0, friendly=0, confidence=0)
+    assert action_sentence(action(1, rated), queue(), texts()) == ""
 
 
 def test_calling_the_next_tells_both_visits() -> None:

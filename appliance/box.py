@@ -1,0 +1,251 @@
+"""The composition root: which service gets what. Whoever reads this has seen the whole box."""
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from appliance.config import Config
+from appliance.core.catalogue import MEASURES, TOPICS
+from appliance.core.errors import SessionClosed, Unavailable
+from appliance.core.ids import Key, LocationId, ServiceId
+from appliance.core.press import PressOutcome
+from appliance.core.queue import Rules, SessionState
+from appliance.core.showing import Call, Situation
+from appliance.core.ticket import Source
+from appliance.desk import Desk, DeskSettings
+from appliance.ports import Edges, Timetable
+from appliance.services.front_panel import FrontPanelService, Take
+from appliance.services.rollover import Rollover
+from appliance.services.supervisor import supervise
+from appliance.web.apps import staff_app, visitor_app
+from appliance.web.pages import Pages, Place
+from appliance.web.sessions import Sessions
+from appliance.web.site import Site
+
+UNKNOWN_LANGUAGE = "und"
+"""Whoever presses the button says nothing, not even which language they speak (ISO 639)."""
+_DAYS = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
+_MONTHS = ("JAN", "FEB", "MRT", "APR", "MEI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a site listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A box whose sites answer; `run` makes it live."""
+
+    id: str
+    desk: Desk
+    rollover: Rollover
+    panel: FrontPanelService
+    visitor: Address
+    staff: Address
+
+    async def run(self) -> None:
+        """Until cancelled, or until something essential fails."""
+        await supervise(
+            essential={"desk": self.desk.run, "rollover": self.rollover.run},
+            optional={"front panel": self.panel.run},
+        )
+
+
+@asynccontextmanager
+async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
+    """Introduce everybody to everybody, and open the sites."""
+    zone = ZoneInfo(config.place.zone)
+    desk = Desk(
+        book=edges.book,
+        clock=edges.clock,
+        settings=_desk_settings(config, zone),
+        new_token=lambda: secrets.token_urlsafe(12),
+    )
+    rollover = Rollover(desk=desk, clock=edges.clock, timetable=edges.timetable)
+    troubles: set[str] = set()
+
+    def condition(name: str, on: bool) -> None:  # noqa: FBT001  the panel's own shape
+        (troubles.add if on else troubles.discard)(name)
+        desk.tell()
+
+    panel = FrontPanelService(
+        panel=edges.panel,
+        take=_button_taker(desk, config),
+        situation=lambda: _situation(desk, rollover, zone),
+        changed=_ChangesOf(desk).wait,
+        condition=condition,
+        boot=secrets.token_hex(4),
+        ticker=edges.ticker,
+        pause=edges.pause,
+    )
+    site = Site(
+        desk=desk,
+        name=config.place.name,
+        hosts=_hosts(config),
+        next_opening=rollover.next_opening,
+        conditions=lambda: [*_conditions(edges), *sorted(troubles)],
+        cookie=f"staff_{edges.keys.box[:8]}",
+    )
+    pages = Pages(_place(config, edges, zone))
+    sessions = Sessions(
+        secret=edges.keys.secret("staff cookies"),
+        pin=edges.pin,
+        clock=edges.clock,
+        ticker=edges.ticker,
+    )
+    visitors = visitor_app(desk=desk, site=site, pages=pages)
+    staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
+    async with (
+        _listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
+        _listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
+    ):
+        yield Box(
+            id=edges.keys.box,
+            desk=desk,
+            rollover=rollover,
+            panel=panel,
+            visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
+            staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
+        )
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    runner = web.AppRunner(
+        app, handle_signals=False, shutdown_timeout=2, keepalive_timeout=10, access_log=None
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, reuse_address=True)
+        try:
+            await site.start()
+        except OSError as error:
+            raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
+        yield site.port
+    finally:
+        await runner.cleanup()
+
+
+class _ChangesOf:
+    """The desk's changes, one at a time, for a reader that keeps no revision itself."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seen = desk.revision
+
+    async def wait(self) -> None:
+        await self._desk.changed(self._seen)
+        self._seen = self._desk.revision
+
+
+def _button_taker(desk: Desk, config: Config) -> Take:
+    async def take(button: int, key: str) -> PressOutcome:
+        service = ServiceId(config.panel.services[button - 1])
+        try:
+            done = await desk.take(
+                service, source=Source.BUTTON, lang=UNKNOWN_LANGUAGE, key=Key(f"press {key}")
+            )
+        except SessionClosed:
+            return PressOutcome(outcome="closed")
+        if done.ticket is None:
+            raise AssertionError("taking gives a ticket")
+        return PressOutcome(outcome="ticket", number=done.ticket.number)
+
+    return take
+
+
+def _situation(desk: Desk, rollover: Rollover, zone: ZoneInfo) -> Situation:
+    calls = desk.queue.last_calls(1)
+    return Situation(
+        open=desk.queue.state is not SessionState.CLOSED,
+        call=Call(seq=calls[0].seq, number=calls[0].number, counter=calls[0].counter)
+        if calls
+        else None,
+        closed_frames=closed_frames(rollover.next_opening(), rollover.now(), zone),
+        fault=desk.failure,
+    )
+
+
+def closed_frames(opening: datetime | None, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """The next opening in frames of four characters: DI 9.00, or 24 NOV 9.00 when it is far."""
+    if opening is None:
+        return ()
+    at = opening.astimezone(zone)
+    time = f"{at.hour}.{at.minute:02}"
+    if opening - now < timedelta(days=6, hours=12):
+        return (_DAYS[at.weekday()], time)
+    return (str(at.day), _MONTHS[at.month - 1], time)
+
+
+def _conditions(edges: Edges) -> Sequence[str]:
+    found = {
+        "store-read-only": edges.book.failure is not None,
+        "store-damaged": bool(edges.book.damage),
+        "clock-untrusted": not edges.clock.source().trusted,
+    }
+    return [name for name, so in found.items() if so]
+
+
+def _desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
+    return DeskSettings(
+        rules=Rules(
+            services=frozenset(
+                ServiceId(code) for code in (*config.place.services, *config.panel.services)
+            ),
+            counters=config.place.counters,
+            topics=frozenset(topic.code for topic in TOPICS),
+            measures=frozenset(MEASURES),
+            back_places=config.rules.back_places,
+        ),
+        letter=config.box.letter,
+        locations=(LocationId(config.place.id),),
+        helpers=config.place.helpers,
+        zone=zone,
+    )
+
+
+def _place(config: Config, edges: Edges, zone: ZoneInfo) -> Place:
+    return Place(
+        name=config.place.name,
+        zone=zone,
+        services=config.place.services,
+        info_number=config.place.info_number or None,
+        hours=week(edges.timetable, edges.clock.now(), zone),
+    )
+
+
+def week(timetable: Timetable, now: datetime, zone: ZoneInfo) -> tuple[tuple[int, str], ...]:
+    """The coming seven days as people write hours: (2, "9 – 12"); ISO weekday, Monday first."""
+    start = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    days: dict[int, list[str]] = {}
+    window = timetable.next_window(start - timedelta(seconds=1))
+    while window is not None and window.start < start + timedelta(days=7):
+        begin, end = window.start.astimezone(zone), window.end.astimezone(zone)
+        days.setdefault(begin.isoweekday(), []).append(f"{_clock(begin)} – {_clock(end)}")
+        window = timetable.next_window(window.start)
+    return tuple((day, ", ".join(hours)) for day, hours in sorted(days.items()))
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.hour}.{at.minute:02}" if at.minute else str(at.hour)
+
+
+def _hosts(config: Config) -> frozenset[str]:
+    named = {"localhost", config.web.visitor_host, config.web.staff_host, *config.web.hosts}
+    return frozenset(name.lower() for name in named)
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104

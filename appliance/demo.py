@@ -1,0 +1,359 @@
+"""A small world on one machine: boxes with pretend pins, real stores, and a clock to turn."""
+
+import asyncio
+import hashlib
+import json
+import random
+import secrets
+import time
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from appliance.adapters.box_keys import write_whole
+from appliance.adapters.pin_file import PinFile
+from appliance.adapters.posix_files import PosixFiles
+from appliance.box import Box, open_box
+from appliance.config import Box as BoxConfig
+from appliance.config import Config, Panel, Place, Web
+from appliance.core.errors import BadStore, Refused, Unavailable
+from appliance.core.press import PressReport
+from appliance.core.stamp import ClockSource
+from appliance.edges import open_simulated_edges, provisioned
+from appliance.simulation.clock import Hands, SimulatedClock
+from appliance.simulation.files import SimulatedFiles
+from appliance.simulation.panel import SimulatedPanel
+from appliance.simulation.panel_page import PanelBench, PanelLabels, panel_app
+from appliance.web.sentences import sentence
+from appliance.web.texts import Texts
+
+MOST_BOXES: Final = 10
+PORTS_APART: Final = 10
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+JUMP: Final = -315_360_000
+"""Seconds of a clock jump unless asked otherwise: ten years back."""
+PLACES: Final = (
+    ("park", "Digicafé ’t Park", "Tu 09:00-12:00; Th 13:00-16:00; Sa 10:00-12:00; PH off"),
+    ("bib", "Bib De Molen", "We 13:00-17:00; Fr 09:00-12:00; PH off"),
+    ("linde", "Buurthuis De Linde", "Mo 09:00-12:00; Tu 13:00-16:00; PH off"),
+    ("brug", "Dienstencentrum De Brug", "Mo-Fr 09:30-11:30; PH off"),
+    ("plein", "Digiplex Het Plein", "We 10:00-12:30,13:30-17:00; PH off"),
+    ("haven", "Wijkhuis De Haven", "Th 09:00-12:00; PH off"),
+    ("molen", "Kringwinkel Molendam", "Sa 13:00-16:00; PH off"),
+    ("kade", "Buurtwerking De Kade", "Tu,Th 18:00-20:30; PH off"),
+    ("hoek", "LDC De Zonnehoek", "Fr 13:30-16:00; PH off"),
+    ("ster", "Digibank De Ster", "Mo 13:00-16:00; PH off"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSettings:
+    """What the command line asks for; port 0 takes free ports."""
+
+    boxes: int
+    host: str
+    port: int
+    data: Path
+    speed: float
+    now: datetime
+    seed: int | None
+
+
+class DemoBox:
+    """One box of the world: it can lose its power, and comes back on the same ports."""
+
+    def __init__(self, config: Config, *, hands: Hands, pin: str, seed: bytes | None) -> None:
+        self.config = config
+        self.pin = pin
+        self.clock = SimulatedClock(hands)
+        self.files = SimulatedFiles(PosixFiles())
+        self.files.keep_log = False
+        self.on: set[str] = set()
+        self.jumped = timedelta(0)
+        self.box: Box | None = None
+        self.panel: SimulatedPanel | None = None
+        self.panel_port = 0
+        self.seed = seed
+        self._up = asyncio.Event()
+        self._down = asyncio.Event()
+        self._cut = asyncio.Event()
+
+    async def live(self) -> None:
+        """Until cancelled; a power cut ends one life and begins the next."""
+        while True:
+            self._cut.clear()
+            async with AsyncExitStack() as stack:
+                edges, panel = await stack.enter_async_context(
+                    open_simulated_edges(
+                        self.config, clock=self.clock, files=self.files, seed=self.seed
+                    )
+                )
+                box = await stack.enter_async_context(open_box(edges, self.config))
+                self._keep_ports(box)
+                self.box, self.panel = box, panel
+                self._down.clear()
+                self._up.set()
+                try:
+                    await self._until_cut(box)
+                finally:
+                    self._up.clear()
+                    self._down.set()
+                    self.box = self.panel = None
+            self.clock.reboot()
+
+    async def up(self) -> Box:
+        """The running box."""
+        await self._up.wait()
+        if self.box is None:
+            raise Unavailable("the box has no power")
+        return self.box
+
+    async def cut(self) -> None:
+        """Pull the plug, put it back, and return when the box answers again."""
+        await self.up()
+        self._cut.set()
+        await self._down.wait()
+        await self.up()
+
+    def outcomes(self) -> AbstractContextManager[asyncio.Queue[PressReport]]:
+        if self.box is None:
+            raise Unavailable("the box has no power")
+        return self.box.panel.outcomes()
+
+    async def _until_cut(self, box: Box) -> None:
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(box.run(), name="box")
+            await self._cut.wait()
+            running.cancel()
+
+    def _keep_ports(self, box: Box) -> None:
+        ports = replace(self.config.web, visitor_port=box.visitor.port, staff_port=box.staff.port)
+        self.config = replace(self.config, web=ports)
+
+
+class DemoWorld:
+    """All boxes and the hands of their clock; `panel_page.World` for one of them."""
+
+    def __init__(self, hands: Hands, boxes: Sequence[DemoBox]) -> None:
+        self.hands = hands
+        self.boxes = boxes
+        self._turning = asyncio.Lock()
+
+    async def turn(self, target: timedelta) -> None:
+        """Let time pass until the world has seen that much, doing what is due on the way."""
+        async with self._turning:
+            while True:
+                due = await self._next_due()
+                if due is None or due >= target:
+                    break
+                self.hands.forward(due - self.hands.passed())
+                await self._tick()
+            self.hands.forward(target - self.hands.passed())
+            await self._tick()
+
+    async def _next_due(self) -> timedelta | None:
+        dues = []
+        for one in self.boxes:
+            box = await one.up()
+            due = box.rollover.next_due()
+            if due is not None:
+                dues.append(self.hands.passed() + (due - one.clock.now()))
+        return min(dues, default=None)
+
+    async def _tick(self) -> None:
+        for one in self.boxes:
+            box = await one.up()
+            try:
+                await box.rollover.tick()
+            except (Refused, Unavailable):
+                continue
+
+
+class _BenchWorld:
+    """The world as the panel page of one box sees it."""
+
+    def __init__(self, world: DemoWorld, box: DemoBox) -> None:
+        self._world = world
+        self._box = box
+
+    def now(self) -> datetime:
+        return self._box.clock.now()
+
+    def next_walk_in(self) -> datetime | None:
+        return self._box.box.rollover.next_opening() if self._box.box else None
+
+    def faults(self) -> Collection[str]:
+        return frozenset(self._box.on)
+
+    async def turn(self, *, to: datetime | None = None, forward: timedelta | None = None) -> None:
+        step = forward if forward is not None else (to or self.now()) - self.now()
+        await self._world.turn(self._world.hands.passed() + max(step, timedelta(0)))
+
+    async def fault(self, name: str, *, on: bool, seconds: int | None = None) -> None:
+        one = self._box
+        was = name in one.on
+        (one.on.add if on else one.on.discard)(name)
+        match name:
+            case "power-cut":
+                one.on.discard(name)
+                if on:
+                    await one.cut()
+                    self._wire_again()
+            case "disk-full" | "read-only":
+                self._set_disk()
+            case "clock-jump":
+                if on or was:
+                    by = timedelta(seconds=JUMP if seconds is None else seconds)
+                    one.clock.jump(by if on else -one.jumped)
+                    one.jumped = one.jumped + by if on else timedelta(0)
+            case "clock-untrusted":
+                one.clock.trust = ClockSource.NONE if on else ClockSource.NTP
+                (await one.up()).desk.tell()
+            case "button-stuck" | "display-gone":
+                await self._set_panel(name, on=on)
+            case _:
+                return
+
+    def _set_disk(self) -> None:
+        files, on = self._box.files, self._box.on
+        files.heal()
+        if "disk-full" in on:
+            files.fill_up()
+        if "read-only" in on:
+            files.remount_read_only()
+
+    async def _set_panel(self, name: str, *, on: bool) -> None:
+        panel = self._box.panel
+        if panel is None:
+            raise Unavailable("the box has no power")
+        if name == "button-stuck":
+            panel.stick(1, on=on)
+        else:
+            await panel.lose_display(on=on)
+
+    def _wire_again(self) -> None:
+        """Restart with whatever was pressed or pulled before still pressed or pulled."""
+        panel, on = self._box.panel, self._box.on
+        if panel is not None and "button-stuck" in on:
+            panel.stick(1, on=True)
+
+
+@asynccontextmanager
+async def open_demo(settings: DemoSettings) -> AsyncIterator[dict[str, Any]]:
+    """Yield the addresses, in the contract's shape, once every site of every box answers."""
+    hands = Hands(settings.now, speed=settings.speed, ticker=time.monotonic)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    pins = _pins(settings)
+    boxes = [
+        DemoBox(_config(settings, i), hands=hands, pin=pins[i], seed=_key_seed(settings, i))
+        for i in range(settings.boxes)
+    ]
+    for one in boxes:
+        directory = Path(one.config.box.store)
+        keys = provisioned(directory, one.seed)
+        pin = PinFile(directory, pepper=keys.secret("pin"))
+        if not pin.is_set:
+            pin.choose(one.pin)
+    world = DemoWorld(hands, boxes)
+    async with AsyncExitStack() as stack:
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        lives = [group.create_task(one.live(), name=one.config.place.id) for one in boxes]
+        stack.callback(lambda: [life.cancel() for life in lives])
+        for i, one in enumerate(boxes):
+            await one.up()  # a start that fails ends the group, and this wait with it
+            port = settings.port + PORTS_APART * i + 2 if settings.port else 0
+            one.panel_port = await stack.enter_async_context(
+                _panel_site(world, one, settings.host, port)
+            )
+        yield {"boxes": [_described(one, settings.host) for one in boxes], "collector": None}
+
+
+@asynccontextmanager
+async def _panel_site(world: DemoWorld, one: DemoBox, host: str, port: int) -> AsyncIterator[int]:
+    visitor, staff = one.config.web.visitor_port, one.config.web.staff_port
+    bench = PanelBench(
+        panel=lambda: one.panel,
+        outcomes=one.outcomes,
+        world=_BenchWorld(world, one),
+        labels=PanelLabels(
+            name=one.config.place.name,
+            pin=one.pin,
+            visitor=f"http://{host}:{visitor}/",
+            staff=f"http://{host}:{staff}/",
+            board=f"http://{host}:{visitor}/board",
+        ),
+        sentence=lambda code, lang: sentence(code, {}, Texts(lang, zone=BRUSSELS)),
+        hosts=lambda: {"localhost", "127.0.0.1", host},
+    )
+    runner = web.AppRunner(
+        panel_app(bench), handle_signals=False, shutdown_timeout=2, access_log=None
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, reuse_address=True)
+        try:
+            await site.start()
+        except OSError as error:
+            raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
+        yield site.port
+    finally:
+        await runner.cleanup()
+
+
+def _described(one: DemoBox, host: str) -> dict[str, Any]:
+    if one.box is None:
+        raise AssertionError("the box answers")
+    return {
+        "id": one.box.id,
+        "name": one.config.place.name,
+        "letter": one.config.box.letter,
+        "visitor": f"http://{host}:{one.config.web.visitor_port}",
+        "staff": f"http://{host}:{one.config.web.staff_port}",
+        "panel": f"http://{host}:{one.panel_port}",
+        "pin": one.pin,
+    }
+
+
+def _config(settings: DemoSettings, i: int) -> Config:
+    place, name, hours = PLACES[i]
+    base = settings.port + PORTS_APART * i if settings.port else 0
+    return Config(
+        place=Place(id=place, name=name, hours=hours, info_number="1777"),
+        box=BoxConfig(letter="ABCDEFGHJK"[i], store=str(settings.data / place)),
+        web=Web(
+            visitor_host=settings.host,
+            visitor_port=base,
+            staff_host=settings.host,
+            staff_port=base + 1 if base else 0,
+        ),
+        panel=Panel(),
+    )
+
+
+def _pins(settings: DemoSettings) -> Sequence[str]:
+    """The PINs of this world, kept beside the stores so that a second start knows them."""
+    path = settings.data / "demo.json"
+    try:
+        known = [str(pin) for pin in json.loads(path.read_bytes())["pins"]]
+    except FileNotFoundError:
+        known = []
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadStore(f"{path}: this is not what a demo leaves behind: {error}") from error
+    for i in range(len(known), settings.boxes):
+        chance = random.Random(f"{settings.seed} {i}")  # noqa: S311  a demo that can be repeated
+        fresh = chance.randrange(10**6) if settings.seed is not None else secrets.randbelow(10**6)
+        known.append(f"{fresh:06}")
+    write_whole(path, json.dumps({"pins": known}).encode())
+    return known
+
+
+def _key_seed(settings: DemoSettings, i: int) -> bytes | None:
+    if settings.seed is None:
+        return None
+    return hashlib.sha256(f"demo box {settings.seed} {i}".encode()).digest()

@@ -1,0 +1,168 @@
+"""Which adapter stands at which port; opens them, and closes them in reverse."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from appliance.adapters import box_keys
+from appliance.adapters.box_keys import BoxKeys
+from appliance.adapters.displays import NoDisplay, OpenDisplay
+from appliance.adapters.gpio_panel import PanelPins, gpio_pins, open_gpio_panel
+from appliance.adapters.matrix_display import matrix_display
+from appliance.adapters.no_panel import NoPanel, missing_gpio
+from appliance.adapters.oled_display import oled_display
+from appliance.adapters.opening_hours import OsmTimetable
+from appliance.adapters.pin_file import PinFile
+from appliance.adapters.segment_display import SegmentDisplay, SegmentPins
+from appliance.adapters.system_clock import SystemClock
+from appliance.adapters.systemd import SystemdNotifier
+from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book
+from appliance.config import Config, Panel
+from appliance.core.errors import BadStore, HardwareUnavailable
+from appliance.core.face import check_digits
+from appliance.ports import Edges, Files, FrontPanel
+from appliance.simulation.clock import SimulatedClock
+from appliance.simulation.panel import SimulatedPanel, open_simulated_panel
+
+_LOGGER = logging.getLogger(__name__)
+
+STORE: Final = "store"
+
+
+@asynccontextmanager
+async def open_edges(config: Config) -> AsyncIterator[Edges]:
+    """Open the real ones: what is missing is named, and the box runs without it."""
+    timetable = OsmTimetable(config.place.hours, closed=config.place.closed, zone=config.place.zone)
+    directory = Path(config.box.store)
+    keys = provisioned(directory)
+    async with AsyncExitStack() as stack:
+        book = await stack.enter_async_context(_book(directory))
+        panel = await stack.enter_async_context(_panel(config))
+        yield Edges(
+            clock=SystemClock(),
+            timetable=timetable,
+            book=book,
+            panel=panel,
+            keys=keys,
+            pin=PinFile(directory, pepper=keys.secret("pin")),
+            init=SystemdNotifier(),
+            ticker=time.monotonic,
+            pause=asyncio.sleep,
+        )
+
+
+@asynccontextmanager
+async def open_simulated_edges(
+    config: Config,
+    *,
+    clock: SimulatedClock,
+    ticker: Callable[[], float] = time.monotonic,
+    files: Files | None = None,
+    seed: bytes | None = None,
+) -> AsyncIterator[tuple[Edges, SimulatedPanel]]:
+    """Open a box of a small world: its store is real, its pins and its clock are not."""
+    timetable = OsmTimetable(config.place.hours, closed=config.place.closed, zone=config.place.zone)
+    directory = Path(config.box.store)
+    keys = provisioned(directory, seed)
+    async with AsyncExitStack() as stack:
+        book = await stack.enter_async_context(_book(directory, files))
+        panel = await stack.enter_async_context(
+            open_simulated_panel(ticker=ticker, buttons=len(config.panel.buttons))
+        )
+        yield (
+            Edges(
+                clock=clock,
+                timetable=timetable,
+                book=book,
+                panel=panel,
+                keys=keys,
+                pin=PinFile(directory, pepper=keys.secret("pin")),
+                init=SystemdNotifier({}),
+                ticker=ticker,
+                pause=asyncio.sleep,
+            ),
+            panel,
+        )
+
+
+def provisioned(directory: Path, seed: bytes | None = None) -> BoxKeys:
+    """Give the box's key; on the very first start, and only then, make key and store.
+
+    The key is written last: an interrupted first start begins again. A key without a store
+    is an error with a way out, never a silent empty start.
+    """
+    store = directory / STORE
+    if box_keys.exists(directory):
+        if not store.exists():
+            raise BadStore(
+                f"{store} is gone, though this box has a key. Restore a backup, or, to begin "
+                f"anew with nothing, move {directory} away and start again."
+            )
+        return box_keys.load(directory)
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not store.exists():
+            create_store(store)
+        box_keys.make(directory, seed)
+    except OSError as error:
+        raise BadStore(f"{directory}: the store cannot be made: {error.strerror}") from error
+    return box_keys.load(directory)
+
+
+@asynccontextmanager
+async def _book(directory: Path, files: Files | None = None) -> AsyncIterator[TinyDBBook]:
+    async with open_book(directory / STORE, files=files) as book:
+        await book.tidy(wipe=False)
+        yield book
+
+
+@asynccontextmanager
+async def _panel(config: Config) -> AsyncIterator[FrontPanel]:
+    settings = config.panel
+    missing = None if settings.kind == "none" else missing_gpio()
+    if missing is not None:
+        _LOGGER.warning("%s", missing)
+    if settings.kind == "none" or missing is not None:
+        yield NoPanel()
+        return
+    async with AsyncExitStack() as stack:
+        try:
+            factory = stack.enter_context(gpio_pins())
+        except HardwareUnavailable as trouble:
+            _LOGGER.warning("%s; this box runs without a front panel", trouble)
+            yield NoPanel()
+            return
+        pins = PanelPins(
+            buttons=settings.buttons, lamp=settings.lamp or None, buzzer=settings.buzzer or None
+        )
+        yield await stack.enter_async_context(
+            open_gpio_panel(
+                pins,
+                pin_factory=factory,
+                open_display=display(settings, factory),
+                ticker=time.monotonic,
+            )
+        )
+
+
+def display(settings: Panel, factory: object) -> OpenDisplay:
+    """The display that was chosen; BadConfig, with the sum, when its digits are too small."""
+    digit_mm = settings.digit_mm or None
+    match settings.display:
+        case "segment":
+            height = check_digits("segment", digit_mm, settings.reading_distance_m)
+            a, b, c, d, e, f, g, dot = settings.segments
+            pins = SegmentPins(segments=(a, b, c, d, e, f, g), digits=settings.digits, dot=dot)
+            return lambda: SegmentDisplay(pins, pin_factory=factory, digit_mm=height)
+        case "matrix":
+            height = check_digits("matrix", digit_mm, settings.reading_distance_m)
+            return matrix_display(digit_mm=height)
+        case "oled":
+            height = check_digits("oled", digit_mm, settings.reading_distance_m)
+            return oled_display(digit_mm=height)
+        case _:
+            return NoDisplay

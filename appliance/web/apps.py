@@ -1,0 +1,68 @@
+"""The two applications and everything they answer to, each map on one page."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from aiohttp import web
+
+from appliance.desk import Desk
+from appliance.web import staff, visitor
+from appliance.web.endpoints import Endpoint, Handler, openapi
+from appliance.web.html import keep_pages
+from appliance.web.keys import LIVE, PAGES, PHONES, SESSIONS, SITE
+from appliance.web.live import Live
+from appliance.web.middlewares import MIDDLEWARES, guard, security_headers
+from appliance.web.pages import Pages
+from appliance.web.phones import Phones
+from appliance.web.sessions import Sessions
+from appliance.web.site import Site
+
+LARGEST_BODY: Final = 16 * 1024
+
+
+def visitor_app(*, desk: Desk, site: Site, pages: Pages) -> web.Application:
+    """The site that the open hotspot sees."""
+    app = _app(visitor.ENDPOINTS, "visitors", desk=desk, site=site, pages=pages)
+    app[PHONES] = Phones(desk)
+    return app
+
+
+def staff_app(*, desk: Desk, site: Site, pages: Pages, sessions: Sessions) -> web.Application:
+    """The site for volunteers."""
+    app = _app(staff.ENDPOINTS, "staff", desk=desk, site=site, pages=pages)
+    app[SESSIONS] = sessions
+    return app
+
+
+def _app(
+    endpoints: Sequence[Endpoint], name: str, *, desk: Desk, site: Site, pages: Pages
+) -> web.Application:
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
+    app[SITE] = site
+    app[PAGES] = pages
+    app[LIVE] = Live(desk)
+    keep_pages(app)
+    described = Endpoint(
+        method="GET",
+        path="/api/v1/openapi.json",
+        handler=_description(lambda: document),
+        summary="This description",
+    )
+    everything = [*endpoints, described]
+    document = json.dumps(openapi(f"{site.name}: {name}", everything))
+    app.add_routes([web.route(e.method, e.path, guard(e)) for e in everything])
+    app.on_response_prepare.append(security_headers)
+    app.on_shutdown.append(_end_streams)
+    return app
+
+
+def _description(text: Callable[[], str]) -> Handler:
+    async def description(_request: web.Request) -> web.StreamResponse:
+        return web.Response(text=text(), content_type="application/json")
+
+    return description
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[LIVE].close()

@@ -1,0 +1,25 @@
+"""What is not well with the box, and what a volunteer can do about it."""
+
+from appliance.web.texts import Texts
+
+
+def condition_sentence(name: str, texts: Texts) -> str:
+    """One condition in plain words; an unknown one by its name, never silence."""
+    _ = texts.gettext
+    sentences = {
+        "store-read-only": _(
+            "De kast kan niets meer bewaren. Neem een papieren nummer. "
+            "Trek de stekker uit, wacht tien tellen en steek hem weer in."
+        ),
+        "store-damaged": _("De kaart was beschadigd. Kijk na of alle nummers er staan."),
+        "clock-untrusted": _("De klok is niet zeker. Open en sluit de inloop zelf."),
+        "panel-display": _("Het scherm op de kast werkt niet. De nummers gaan door."),
+        "panel-lamp": _("De lamp van de knop werkt niet. De knop wel."),
+        "panel-buzzer": _("Het geluid van de kast werkt niet. Roep het nummer zelf."),
+    }
+    if name in sentences:
+        return sentences[name]
+    if name.startswith("panel-button-"):
+        button = name.removeprefix("panel-button-")
+        return _("Knop {n} zit vast en staat uit. Maak hem los, of geef nummers hier.", n=button)
+    return _("Er is iets mis met de kast ({name}).", name=name)

@@ -1,0 +1,19 @@
+"""What an application and a request carry, typed."""
+
+from aiohttp import web
+
+from appliance.web.live import Live
+from appliance.web.pages import Pages
+from appliance.web.phones import Phones
+from appliance.web.sessions import Sessions, SignedIn
+from appliance.web.site import Site
+from appliance.web.texts import Texts
+
+SITE = web.AppKey("SITE", Site)
+LIVE = web.AppKey("LIVE", Live)
+PAGES = web.AppKey("PAGES", Pages)
+PHONES = web.AppKey("PHONES", Phones)
+SESSIONS = web.AppKey("SESSIONS", Sessions)
+
+TEXTS = web.RequestKey("TEXTS", Texts)
+SIGNED_IN = web.RequestKey("SIGNED_IN", SignedIn)

@@ -1,0 +1,43 @@
+"""What all handlers share: the desk, the place, the clock's next opening, the conditions."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from appliance.core.view import QueueView
+from appliance.desk import Desk
+from appliance.web.texts import Texts
+from appliance.web.views import public_json, staff_json
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """One box as its sites see it."""
+
+    desk: Desk
+    name: str
+    hosts: frozenset[str]
+    """Names and addresses by which it may be asked."""
+    next_opening: Callable[[], datetime | None]
+    conditions: Callable[[], Sequence[str]]
+    """What is not well, by name."""
+    cookie: str
+    _public: tuple[object, str] = field(default=(None, ""), init=False)
+
+    def view(self) -> QueueView:
+        return self.desk.view()
+
+    def public_snapshot(self) -> str:
+        """The public queue as JSON text, made once a revision."""
+        opening = self.next_opening()
+        key = (self.desk.revision, opening)
+        if self._public[0] != key:
+            self._public = (key, json.dumps(public_json(self.view(), opening)))
+        return self._public[1]
+
+    def staff_snapshot(self, texts: Texts, sentences: Mapping[str, str]) -> str:
+        return json.dumps(
+            staff_json(self.view(), texts, next_opening=self.next_opening(), conditions=sentences),
+            ensure_ascii=False,
+        )
