@@ -111,10 +111,9 @@ def _demo(given: argparse.Namespace) -> int:
 async def _run_demo(settings: DemoSettings, *, as_json: bool) -> None:
     stop = _stop_signal()
     async with open_demo(settings) as world:
-        if as_json:
-            print(json.dumps(world, ensure_ascii=False), flush=True)
-        else:
-            print(_told(world), flush=True)
+        addresses = world.addresses(settings.host)
+        text = json.dumps(addresses, ensure_ascii=False) if as_json else _told(addresses)
+        print(text, flush=True)
         await stop.wait()
 
 

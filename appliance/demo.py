@@ -6,7 +6,7 @@ import json
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -63,12 +63,17 @@ class DemoSettings:
     speed: float
     now: datetime
     seed: int | None
+    ticker: Callable[[], float] = time.monotonic
+    """Seconds for bounce and back-off; a test may turn them by hand."""
+    pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep
 
 
 class DemoBox:
     """One box of the world: it can lose its power, and comes back on the same ports."""
 
-    def __init__(self, config: Config, *, hands: Hands, pin: str, seed: bytes | None) -> None:
+    def __init__(
+        self, config: Config, settings: DemoSettings, *, hands: Hands, pin: str, seed: bytes | None
+    ) -> None:
         self.config = config
         self.pin = pin
         self.clock = SimulatedClock(hands)
@@ -80,6 +85,7 @@ class DemoBox:
         self.panel: SimulatedPanel | None = None
         self.panel_port = 0
         self.seed = seed
+        self._settings = settings
         self._up = asyncio.Event()
         self._down = asyncio.Event()
         self._cut = asyncio.Event()
@@ -91,7 +97,12 @@ class DemoBox:
             async with AsyncExitStack() as stack:
                 edges, panel = await stack.enter_async_context(
                     open_simulated_edges(
-                        self.config, clock=self.clock, files=self.files, seed=self.seed
+                        self.config,
+                        clock=self.clock,
+                        ticker=self._settings.ticker,
+                        pause=self._settings.pause,
+                        files=self.files,
+                        seed=self.seed,
                     )
                 )
                 box = await stack.enter_async_context(open_box(edges, self.config))
@@ -144,6 +155,10 @@ class DemoWorld:
         self.hands = hands
         self.boxes = boxes
         self._turning = asyncio.Lock()
+
+    def addresses(self, host: str) -> dict[str, Any]:
+        """Where everything is, in the shape of `digipunt demo --json`."""
+        return {"boxes": [_described(one, host) for one in self.boxes], "collector": None}
 
     async def turn(self, target: timedelta) -> None:
         """Let time pass until the world has seen that much, doing what is due on the way."""
@@ -245,13 +260,15 @@ class _BenchWorld:
 
 
 @asynccontextmanager
-async def open_demo(settings: DemoSettings) -> AsyncIterator[dict[str, Any]]:
-    """Yield the addresses, in the contract's shape, once every site of every box answers."""
+async def open_demo(settings: DemoSettings) -> AsyncIterator[DemoWorld]:
+    """Yield the world once every site of every box answers."""
     hands = Hands(settings.now, speed=settings.speed, ticker=time.monotonic)
     settings.data.mkdir(parents=True, exist_ok=True)
     pins = _pins(settings)
     boxes = [
-        DemoBox(_config(settings, i), hands=hands, pin=pins[i], seed=_key_seed(settings, i))
+        DemoBox(
+            _config(settings, i), settings, hands=hands, pin=pins[i], seed=_key_seed(settings, i)
+        )
         for i in range(settings.boxes)
     ]
     for one in boxes:
@@ -271,7 +288,7 @@ async def open_demo(settings: DemoSettings) -> AsyncIterator[dict[str, Any]]:
             one.panel_port = await stack.enter_async_context(
                 _panel_site(world, one, settings.host, port)
             )
-        yield {"boxes": [_described(one, settings.host) for one in boxes], "collector": None}
+        yield world
 
 
 @asynccontextmanager

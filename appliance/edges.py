@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from appliance.adapters import box_keys
 from appliance.adapters.box_keys import BoxKeys
@@ -61,6 +61,7 @@ async def open_simulated_edges(
     *,
     clock: SimulatedClock,
     ticker: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     files: Files | None = None,
     seed: bytes | None = None,
 ) -> AsyncIterator[tuple[Edges, SimulatedPanel]]:
@@ -71,7 +72,7 @@ async def open_simulated_edges(
     async with AsyncExitStack() as stack:
         book = await stack.enter_async_context(_book(directory, files))
         panel = await stack.enter_async_context(
-            open_simulated_panel(ticker=ticker, buttons=len(config.panel.buttons))
+            open_simulated_panel(ticker=ticker, buttons=len(config.panel.buttons), pause=pause)
         )
         yield (
             Edges(
@@ -83,7 +84,7 @@ async def open_simulated_edges(
                 pin=PinFile(directory, pepper=keys.secret("pin")),
                 init=SystemdNotifier({}),
                 ticker=ticker,
-                pause=asyncio.sleep,
+                pause=pause,
             ),
             panel,
         )
