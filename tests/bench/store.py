@@ -33,7 +33,7 @@ _MEMORY_ONLY = {"tmpfs", "ramfs"}
 
 def measure() -> list[Figure]:
     """All figures of the store; takes about half a minute."""
-    with tempfile.TemporaryDirectory(dir=_on_a_medium()) as home:
+    with tempfile.TemporaryDirectory(dir=on_a_medium()) as home:
         figures = _what_a_commit_writes(Path(home) / "counted")
         for size in SIZES:
             figures += asyncio.run(_ratios(Path(home) / str(size), size=size))
@@ -173,7 +173,7 @@ def _write(size: int, number: int) -> Write:
     return Write(table="tickets", id=size + ROUNDS + number + 1, document=_ticket(number))
 
 
-def _on_a_medium() -> Path:
+def on_a_medium() -> Path:
     """A directory whose flushes go somewhere."""
     for place in (Path.cwd(), Path("/var/tmp")):  # noqa: S108 # a private directory is made in it
         if os.access(place, os.W_OK) and _filesystem(place) not in _MEMORY_ONLY:

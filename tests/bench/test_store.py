@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.bench.figure import Figure
-from tests.bench.store import _filesystem, _on_a_medium, _what_a_commit_writes, measure
+from tests.bench.store import _filesystem, _what_a_commit_writes, on_a_medium
 
 
 def test_a_commit_writes_one_block_and_flushes_once(tmp_path: Path) -> None:
@@ -19,13 +17,6 @@ def test_a_figure_knows_whether_it_is_good_enough() -> None:
     assert str(Figure(name="n", value=2, unit="x", limit=1, ratio_of="it")).startswith("! n ")
 
 
-def test_the_benchmark_runs_on_a_medium() -> None:
-    assert _filesystem(_on_a_medium()) not in {"tmpfs", "ramfs"}
+def test_the_benchmark_runson_a_medium() -> None:
+    assert _filesystem(on_a_medium()) not in {"tmpfs", "ramfs"}
     assert _filesystem(Path("/proc")) == "proc"
-
-
-@pytest.mark.slow
-def test_every_limit_is_kept() -> None:
-    figures = measure()
-    print(*figures, sep="\n")
-    assert [str(figure) for figure in figures if not figure.ok] == []

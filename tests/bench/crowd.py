@@ -1,0 +1,66 @@
+"""A crowd at the visitors' site: screens that listen, and requests without end.
+
+A process of its own: `python -m tests.bench.crowd URL SCREENS RATE SECONDS`; it says what it did.
+"""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from time import perf_counter
+
+import aiohttp
+
+AT_ONCE = 64
+
+
+async def _screen(
+    session: aiohttp.ClientSession, url: str, heard: Counter[str], there: asyncio.Semaphore
+) -> None:
+    async with session.get(f"{url}/api/v1/events") as stream:
+        there.release()
+        async for raw in stream.content:
+            if raw.startswith(b"data:"):
+                heard["events"] += 1
+
+
+async def _asker(
+    session: aiohttp.ClientSession, url: str, due: "asyncio.Queue[float]", done: Counter[str]
+) -> None:
+    while True:
+        await due.get()
+        async with session.get(url) as answer:
+            await answer.read()
+            done["answers" if answer.status == 200 else "refusals"] += 1
+
+
+async def _main(url: str, screens: int, rate: int, seconds: float) -> None:
+    counts: Counter[str] = Counter()
+    connector = aiohttp.TCPConnector(limit=0)
+    timeout = aiohttp.ClientTimeout(total=None)
+    async with (
+        aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
+        asyncio.TaskGroup() as group,
+    ):
+        there = asyncio.Semaphore(0)
+        tasks = [group.create_task(_screen(session, url, counts, there)) for _ in range(screens)]
+        for _ in range(screens):
+            await there.acquire()
+        due: asyncio.Queue[float] = asyncio.Queue(maxsize=rate)
+        tasks += [
+            group.create_task(_asker(session, f"{url}/", due, counts)) for _ in range(AT_ONCE)
+        ]
+        print(json.dumps({"ready": screens}), flush=True)
+        began, asked = perf_counter(), 0
+        while (passed := perf_counter() - began) < seconds:
+            while asked < passed * rate and not due.full():
+                due.put_nowait(passed)
+                asked += 1
+            await asyncio.sleep(0.005)
+        for task in tasks:
+            task.cancel()
+    print(json.dumps({**counts, "seconds": seconds}), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])))
