@@ -249,7 +249,14 @@ def _check(config: Config, origins: Mapping[str, str]) -> None:
     """The rules between values; every refusal names file, key and what was expected."""
     for key, fine, expected in _expectations(config):
         if not fine:
-            raise BadConfig(f"{origins.get(key, 'default')}: {key} {expected}")
+            raise BadConfig(f"{_who(key, origins)}: {key} {expected}")
+
+
+def _who(key: str, origins: Mapping[str, str]) -> str:
+    """Whoever set the key; else whoever last set another of that section, since they clash."""
+    section = key.partition(".")[0] + "."
+    others = [origin for name, origin in origins.items() if name.startswith(section)]
+    return origins.get(key) or (others[-1] if others else "default")
 
 
 def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:

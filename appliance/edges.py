@@ -37,6 +37,7 @@ STORE: Final = "store"
 async def open_edges(config: Config) -> AsyncIterator[Edges]:
     """Open the real ones: what is missing is named, and the box runs without it."""
     timetable = OsmTimetable(config.place.hours, closed=config.place.closed, zone=config.place.zone)
+    display(config.panel, None)  # refuses digits too small to read, also where there is no GPIO
     directory = Path(config.box.store)
     keys = provisioned(directory)
     async with AsyncExitStack() as stack:

@@ -10,7 +10,7 @@ from appliance.desk import Desk
 from appliance.web import staff, visitor
 from appliance.web.endpoints import Endpoint, Handler, openapi
 from appliance.web.html import keep_pages
-from appliance.web.keys import LIVE, PAGES, PHONES, SESSIONS, SITE
+from appliance.web.keys import LIVE, PAGES, PATIENCE, PHONES, SESSIONS, SITE
 from appliance.web.live import Live
 from appliance.web.middlewares import MIDDLEWARES, guard, security_headers
 from appliance.web.pages import Pages
@@ -19,12 +19,16 @@ from appliance.web.sessions import Sessions
 from appliance.web.site import Site
 
 LARGEST_BODY: Final = 16 * 1024
+PATIENCE_SECONDS: Final = 10.0
 
 
-def visitor_app(*, desk: Desk, site: Site, pages: Pages) -> web.Application:
-    """The site that the open hotspot sees."""
+def visitor_app(
+    *, desk: Desk, site: Site, pages: Pages, patience: float = PATIENCE_SECONDS
+) -> web.Application:
+    """The site that the open hotspot sees; a body that takes longer than that is refused."""
     app = _app(visitor.ENDPOINTS, "visitors", desk=desk, site=site, pages=pages)
     app[PHONES] = Phones(desk)
+    app[PATIENCE] = patience
     return app
 
 
@@ -41,6 +45,7 @@ def _app(
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
     app[SITE] = site
     app[PAGES] = pages
+    app[PATIENCE] = PATIENCE_SECONDS
     app[LIVE] = Live(desk)
     keep_pages(app)
     described = Endpoint(

@@ -3,15 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
 from appliance.core.errors import BadRequest
 from appliance.web.errors import BadJson, UnsupportedType
-
-DEADLINE: Final = 10.0
-"""Seconds in which a body must have arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from appliance.web.site import Site
 from appliance.web.texts import Texts
 
 SITE = web.AppKey("SITE", Site)
+PATIENCE = web.AppKey("PATIENCE", float)
+"""Seconds in which a body must have arrived."""
 LIVE = web.AppKey("LIVE", Live)
 PAGES = web.AppKey("PAGES", Pages)
 PHONES = web.AppKey("PHONES", Phones)

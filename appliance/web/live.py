@@ -42,7 +42,10 @@ class Live:
                 revision = self._desk.revision
                 text = snapshot()
                 event = "ping" if text == sent else None
-                await response.send(text, id=str(revision), event=event)
+                try:
+                    await response.send(text, id=str(revision), event=event)
+                except (ConnectionError, TimeoutError):  # the screen went away, or froze
+                    break
                 sent = text
                 try:
                     async with asyncio.timeout(PING):

@@ -9,7 +9,6 @@ from typing import Final
 from aiohttp import web
 
 from appliance.core.errors import DigipuntError
-from appliance.web.bodies import DEADLINE
 from appliance.web.endpoints import Endpoint
 from appliance.web.errors import (
     BadHost,
@@ -23,7 +22,7 @@ from appliance.web.errors import (
     TooManyTries,
     status,
 )
-from appliance.web.keys import PAGES, SESSIONS, SIGNED_IN, SITE, TEXTS
+from appliance.web.keys import PAGES, PATIENCE, SESSIONS, SIGNED_IN, SITE, TEXTS
 from appliance.web.sentences import error_sentence
 from appliance.web.texts import Texts, negotiate
 
@@ -90,7 +89,7 @@ async def whole_body_in_time(request: web.Request, handler: Next) -> web.StreamR
     """Read the body before anything else, so that nobody can hold a handler open."""
     if request.body_exists:
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(request.app[PATIENCE]):
                 await request.read()
         except TimeoutError:
             raise BodyTimeout from None

@@ -1,0 +1,128 @@
+"""Both sites of one box in memory, with clients; time is turned by hand."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiohttp import ClientResponse, CookieJar
+from aiohttp.test_utils import TestClient, TestServer
+
+from appliance.desk import Desk
+from appliance.services.rollover import Rollover
+from appliance.simulation.books import MemoryBook
+from appliance.web.apps import staff_app, visitor_app
+from appliance.web.pages import Pages, Place
+from appliance.web.sessions import Sessions
+from appliance.web.site import Site
+from tests.desks import BRUSSELS, Bench, running
+
+PIN = "123456"
+
+
+class NeverOpen:
+    """A timetable without any hours."""
+
+    def window(self, _at: object) -> None:
+        return None
+
+    def next_window(self, _after: object) -> None:
+        return None
+
+
+class KnownPin:
+    """A PIN that everybody in these tests knows."""
+
+    is_set = True
+
+    async def matches(self, pin: str) -> bool:
+        return pin == PIN
+
+
+@dataclass
+class Sites:
+    """A phone, a tablet, and what stands behind them."""
+
+    phone: "TestClient[Any, Any]"
+    tablet: "TestClient[Any, Any]"
+    desk: Desk
+    bench: Bench
+    book: MemoryBook
+    conditions: list[str]
+    seconds: list[float] = field(default_factory=lambda: [0.0])
+    _keys: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def origin(self) -> str:
+        return str(self.tablet.make_url("")).rstrip("/")
+
+    async def sign_in(self) -> None:
+        answer = await self.tablet.post("/api/v1/session", json={"pin": PIN})
+        assert answer.status == 200, await answer.text()
+
+    async def tap(self, path: str, body: object = None, **headers: str) -> ClientResponse:
+        """A signed write, with a fresh key unless one is given."""
+        sent = {"Origin": self.origin, "Idempotency-Key": f"key {next(self._keys)}", **headers}
+        return await self.tablet.post(
+            f"/api/v1/{path}", json={} if body is None else body, headers=sent
+        )
+
+    async def tapped(self, path: str, body: object = None, status: int = 200) -> Mapping[str, Any]:
+        answer = await self.tap(path, body)
+        found: Mapping[str, Any] = await answer.json()
+        assert answer.status == status, found
+        return found
+
+    async def press(self, times: int = 1) -> None:
+        """Somebody gets a number at the tablet."""
+        for _ in range(times):
+            await self.tapped("tickets", {"service": "help", "lang": "nl"}, status=201)
+
+    async def staff_queue(self) -> Mapping[str, Any]:
+        answer = await self.tablet.get("/api/v1/queue")
+        found: Mapping[str, Any] = await answer.json()
+        return found
+
+
+@asynccontextmanager
+async def both_sites(*, open_: bool = True) -> AsyncIterator[Sites]:
+    """Signed in, with an open session unless told otherwise."""
+    book = MemoryBook()
+    bench = Bench(book=book)
+    seconds = [0.0]
+    conditions: list[str] = []
+    async with running(bench.new_desk()) as desk:
+        rollover = Rollover(desk=desk, clock=bench.clock, timetable=NeverOpen())
+        site = Site(
+            desk=desk,
+            name="Digicafé ’t Park",
+            hosts=frozenset({"127.0.0.1", "localhost"}),
+            next_opening=rollover.next_opening,
+            conditions=lambda: conditions,
+            cookie="staff_test",
+        )
+        place = Place(name=site.name, zone=BRUSSELS, services=("help", "pc"), info_number="1777")
+        pages = Pages(place)
+        sessions = Sessions(
+            secret=b"s" * 32, pin=KnownPin(), clock=bench.clock, ticker=lambda: seconds[0]
+        )
+        visitors = visitor_app(desk=desk, site=site, pages=pages, patience=0.3)
+        staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
+        async with (
+            TestClient(TestServer(visitors), cookie_jar=CookieJar(unsafe=True)) as phone,
+            TestClient(TestServer(staff), cookie_jar=CookieJar(unsafe=True)) as tablet,
+        ):
+            sites = Sites(
+                phone=phone,
+                tablet=tablet,
+                desk=desk,
+                bench=bench,
+                book=book,
+                conditions=conditions,
+                seconds=seconds,
+            )
+            await sites.sign_in()
+            if open_:
+                await sites.tapped("session/open")
+            yield sites
