@@ -23,6 +23,7 @@ NAMES: Final[Mapping[str, str]] = {
 
 _REGIONS: Final = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 _TIMES: Final = {"nl": "H.mm", "fr": "H 'h' mm"}
+_HOURS: Final = {"nl": "uur"}
 _FORMS: Final = 200
 """No language's plural depends on more than whether n is 100 or more, and its last two figures."""
 
@@ -83,6 +84,11 @@ class Texts:
         """`9.02`, the figures always European."""
         pattern = _TIMES.get(self.lang, "H:mm")
         return format_time(at.astimezone(self.zone), pattern, locale=self._locale)
+
+    @property
+    def hour_word(self) -> str:
+        """What stands behind a time on its own, if anything."""
+        return _HOURS.get(self.lang, "")
 
     def _local(self, at: datetime, pattern: str) -> str:
         return format_datetime(at.astimezone(self.zone), pattern, locale=self._locale)

@@ -64,9 +64,9 @@ const services = (what, skip) => html`<div class="g g2">${S.tickets.filter(code 
 function person(number) {
   const t = find(number);
   if (!t) { return [number, html`<p>${W("nobody")}</p>`]; }
-  const act = (what, icon, word, extra) => button(what, number, signed(icon, word), extra);
+  const act = (what, icon, extra) => button(what, number, signed(icon, W(what)), extra);
   const seated = t.state === "called" || t.state === "serving";
-  return [W("choose", { number: number }), html`<div class="row now">${plate(number)}${tag(t.lang)}<p>${ic(t.service)} ${S.services[t.service]}<br><span class="mute">${t.why}</span></p></div><div class="g g2">${seated ? "" : act("call", "bell", W("call_this"), "strong")}${t.state === "called" ? act("recall", "bell", W("recall")) : ""}${t.state === "called" ? act("no-show", "away", W("missing")) : ""}${t.state === "waiting" ? "" : act("requeue", "back", W("back"))}${t.state === "held" ? "" : act("hold", "hold", W("hold"))}${act("transfer", "transfer", W("transfer"))}${seated ? act("finish", "check", W("done")) : ""}${t.state === "serving" ? "" : act("cancel", "cross", W("gone"))}</div>`];
+  return [W("choose", { number: number }), html`<div class="row now">${plate(number)}${tag(t.lang)}<p>${ic(t.service)} ${S.services[t.service]}<br><span class="mute">${t.why}</span></p></div><div class="g g2">${seated ? "" : act("call", "bell", "strong")}${t.state === "called" ? act("recall", "bell") : ""}${t.state === "called" ? act("no-show", "away") : ""}${t.state === "waiting" ? "" : act("requeue", "back")}${t.state === "held" ? "" : act("hold", "hold")}${act("transfer", "transfer")}${seated ? act("finish", "check") : ""}${t.state === "serving" ? "" : act("cancel", "cross")}</div>`];
 }
 
 const SHEETS = {
@@ -78,7 +78,7 @@ const SHEETS = {
     const t = find(number);
     return [W("transfer_title", { number: number }), html`<h3>${W("to_service")}</h3>${services("to-service", t && t.service)}<h3>${W("to_counter")}</h3>${discs("to-counter", t && t.counter)}`];
   },
-  add: lang => [W("add"), html`<h3>${W("add_lang")}</h3><div class="row wrap" role="group" aria-label="${W("add_lang")}">${S.languages.map(code => html`<button type="button" class="btn sm chip" data-do="add-lang" data-arg="${code}" aria-pressed="${code === lang}">${tag(code)}${code === lang ? html`<span class="pt">${ic("check")}</span>` : ""}</button>`)}</div><h3>${W("add_for")}</h3>${services("add-service", null)}`],
+  add: lang => [W("add"), html`<h3>${W("add_lang")}</h3><div class="row wrap" role="group" aria-label="${W("add_lang")}">${Object.keys(S.languages).map(code => html`<button type="button" class="btn sm chip" data-do="add-lang" data-arg="${code}" aria-pressed="${code === lang}">${tag(code)}&nbsp; <span lang="${code}">${S.languages[code]}</span>${code === lang ? html`<span class="pt">${ic("check")}</span>` : ""}</button>`)}</div><h3>${W("add_for")}</h3>${services("add-service", null)}`],
   added: number => [W("given"), html`<p class="mid huge"><span class="call">${plate(number)}<span class="pt wait"></span></span></p>${button("close", "ok", signed("check", W("ok")), "strong")}`],
   group: () => [W("group_title"), html`<div class="g">${[2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20].map(n => button("group", n, html`<b>+${n}</b>`))}</div><label for="many"><b>${W("group_other")}</b></label><div class="row"><input type="number" id="many" class="field" min="1" max="500" inputmode="numeric">${button("group-many", "", signed("check", W("count_them")), "sm")}</div>`],
   today: () => {

@@ -111,7 +111,7 @@ const TAPS = {
   transfer: number => openSheet("transfer", number),
   "to-service": code => { const n = sheet.arg; closeSheet(); act(n, "transfer", { service: code }); },
   "to-counter": c => { const n = sheet.arg; closeSheet(); act(n, "transfer", { counter: +c }); },
-  add: () => openSheet("add", S.languages[0]),
+  add: () => openSheet("add", Object.keys(S.languages)[0]),
   "add-lang": code => { sheet.arg = code; paint(); },
   "add-service": code => {
     const lang = sheet.arg;

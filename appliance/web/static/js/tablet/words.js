@@ -35,11 +35,11 @@ function ic(name, extra) {
   return html`<svg class="ic${flip} ${extra || ""}" aria-hidden="true"><use href="#i-${name}"/></svg>`;
 }
 
-const plate = number => html`<b class="no" dir="ltr">${number}</b>`;
+const plate = number => html`<b class="no">${number}</b>`;
 
-const call = (number, counter) => html`<span class="call${number.length > 2 ? " n" + number.length : ""}">${plate(number)}<span class="pt"><small>${W("counter")}</small> <b>${counter}</b></span></span>`;
+const call = (number, counter) => html`<span class="call${number.length > 2 ? " n" + number.length : ""}">${plate(number)}<span class="pt${counter > 9 ? " w" : ""}"><small>${W("counter")}</small> <b>${counter}</b></span></span>`;
 
-const tag = lang => html`<span class="tag" title="${lang}">${lang.toUpperCase()}</span>`;
+const tag = lang => html`<span class="tag" title="${S.languages[lang] || lang}">${lang.toUpperCase()}</span>`;
 
 function button(what, arg, inside, extra, off) {
   return html`<button type="button" class="btn ${extra || ""}" data-do="${what}" data-arg="${arg}"${off ? new Safe(" disabled") : ""}>${inside}</button>`;
