@@ -193,6 +193,7 @@ class Pages:
             "services": {service.code: texts.gettext(service.short) for service in SERVICES},
             "tickets": [service.code for service in shown if service.ticket],
             "topics": [[t.code, texts.gettext(t.short), t.discreet] for t in TOPICS],
+            "time": texts.time_pattern,
             "words": tablet_words(texts),
             "forms": "".join(str(index) for index in texts.form_index),
         }
@@ -242,6 +243,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # languages keep their order
     environment.globals.update(
         style=_style, script=_script, icon=icon, people_drawn=PEOPLE_DRAWN, size=_size, wide=_wide
     )

@@ -54,14 +54,14 @@ function paint() {
   byId("main").className = shut ? "desk shut" : "desk";
   const at = mine();
   if (visit.number !== (at && at.ticket.number)) { visit = { number: at && at.ticket.number }; }
-  put("count", shut ? W("closed_title") : N("waiting", snap.waiting.length));
+  put("count", shut ? W("closed_title") : snap.waiting.length ? N("waiting", snap.waiting.length) : W("nobody"));
   const first = nextUp();
   put("list", shut ? "" : html`${snap.waiting.map(t => row(t, t === first))}${snap.held.map(t => row(t, false))}${others()}`);
   put("left", shut ? shutButtons() : openButtons(at, first));
   put("now", shut ? "" : nowCard(at));
   put("topics", at ? topicsBlock() : "");
   put("tallies", shut ? "" : talliesBlock());
-  put("log", logRows(log.filter(a => a.undoable && !a.undone).slice(-2).reverse()));
+  put("log", logRows(log.filter(a => a.undoable && !a.undone).slice(at ? -2 : -4).reverse()));
   document.title = S.place + ": " + byId("count").textContent;
   paintSheet();
 }
@@ -107,7 +107,7 @@ function nowCard(at) {
   const t = at.ticket;
   const act = (what, icon, extra, off) => button(what, t.number, signed(icon, W(what)), "stack " + (extra || ""), off || busy(what + t.number));
   const called = t.state === "called";
-  return html`<div class="card col"><div class="row now">${call(t.number, table)}<p><b>${W("with_you")}</b>, ${N("minutes", minutesAt(at))}<br>${ic(t.service)} ${S.services[t.service]} ${tag(t.lang)}</p></div><div class="g">${act("recall", "bell", "", !called)}${act("no-show", "away", "", !called)}${act("hold", "hold")}${act("transfer", "transfer")}${act("finish", "check", "strong")}</div></div>`;
+  return html`<div class="card col"><div class="row now">${call(t.number, table)}<p><b>${W("with_you")}</b> · ${N("minutes", minutesAt(at))}<br>${ic(t.service)} ${S.services[t.service]} ${tag(t.lang)}</p></div><div class="g">${act("recall", "bell", "", !called)}${act("no-show", "away", "", !called)}${act("hold", "hold")}${act("transfer", "transfer")}${act("finish", "check", "strong")}</div></div>`;
 }
 
 function chip(group, code, text, icon) {
@@ -136,5 +136,5 @@ function talliesBlock() {
 }
 
 function logRows(actions) {
-  return html`<ol>${actions.map(a => html`<li class="row${a.undone ? " undone" : ""}"><time class="mute" dir="ltr">${clockText(new Date(a.at))}</time><span>${new Safe(esc(a.text).replace(/(\b[A-Z]\d{1,3}\b|\+\d+)/g, '<b dir="ltr">$1</b>'))}</span>${a.undone ? html`<span class="mute end">${W("undone")}</span>` : a.undoable ? button("undo", a.id, signed("undo", W("undo")), "sm end", busy("undo" + a.id)) : ""}</li>`)}</ol>`;
+  return html`<ol>${actions.map(a => html`<li class="row${a.undone ? " undone" : ""}"><time class="mute">${clockText(new Date(a.at))}</time><span>${new Safe(esc(a.text).replace(/(\b[A-Z]\d{1,3}\b|\+\d+)/g, '<b dir="ltr">$1</b>'))}</span>${a.undone ? html`<span class="mute end">${W("undone")}</span>` : a.undoable ? button("undo", a.id, signed("undo", W("undo")), "sm end", busy("undo" + a.id)) : ""}</li>`)}</ol>`;
 }

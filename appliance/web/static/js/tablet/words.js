@@ -50,8 +50,8 @@ const signed = (icon, text) => html`${ic(icon)}<span>${text}</span>`;
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: S.zone });
 
 function clockText(at) {
-  const text = clock.format(at).replace(/^0/, "");
-  return S.lang === "nl" ? text.replace(":", ".") : text;
+  const parts = clock.format(at).split(":");
+  return S.time.replace("{hour}", +parts[0]).replace("{minute:02}", parts[1]);
 }
 
 // Put markup in its place; what had the focus keeps it.
