@@ -16,6 +16,11 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium"),
 ]
 BOX = "http://box.test"
+POLICY = (
+    "default-src 'none'; style-src 'nonce-n0nce'; script-src 'nonce-n0nce'; img-src data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""As strict as a page can be served; a breach fails the story."""
 TABLET = {"width": 1024, "height": 768}
 
 
@@ -52,7 +57,11 @@ class PlayedBox:
             body = f"data: {json.dumps(self.staff)}\n\n"
             await route.fulfill(body=body, content_type="text/event-stream")
         else:
-            await route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
+            await route.fulfill(
+                body=self.html,
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": POLICY},
+            )
 
     def paths(self) -> list[str]:
         return [path.removeprefix("/api/v1/") for path, _, _ in self.taps]
@@ -72,12 +81,17 @@ async def screen(box: PlayedBox, *, script: bool = True) -> AsyncIterator[Page]:
         page = await context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda told: faults.append(told.text) if breach(told.text) else None)
         await page.clock.install()
         await page.route("**/*", box.answer)
         await page.goto(f"{BOX}/")
         yield page
         assert not faults
         await browser.close()
+
+
+def breach(text: str) -> bool:
+    return "Content Security Policy" in text or "Content-Security-Policy" in text
 
 
 def tablet(**changes: Any) -> PlayedBox:  # noqa: ANN401  any field
@@ -208,6 +222,22 @@ async def test_somebody_without_a_phone_is_added_and_told_the_number() -> None:
         await answer(page, "Digitale vraag")
         await expect(page.get_by_role("dialog")).to_contain_text("A12")
     assert box.taps[0][1] == {"service": "help", "lang": "ar", "source": "tablet"}
+
+
+async def test_somebody_added_speaks_the_places_first_language_unless_told_otherwise() -> None:
+    box = tablet()
+    async with screen(box) as page:
+        await tap(page, "Voeg iemand toe")
+        await answer(page, "Digitale vraag")
+        await expect(page.get_by_role("dialog")).to_contain_text("A12")
+    assert box.taps[0][1]["lang"] == "nl"
+
+
+@pytest.mark.parametrize("name", ["welkom", "welkom-dicht", "nummer-beurt", "bord-dicht", "pin"])
+async def test_a_page_keeps_to_the_strictest_policy(name: str) -> None:
+    box = PlayedBox(every_page("nl")[name], {})
+    async with screen(box) as page:
+        await expect(page.locator("main")).to_be_visible()
 
 
 async def test_an_action_is_undone_from_the_log() -> None:
