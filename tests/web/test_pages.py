@@ -95,7 +95,7 @@ def test_nothing_is_fetched_from_elsewhere(lang: str, name: str) -> None:
         assert attribute != "src", tag
         assert attribute != "target", tag
         if attribute in {"href", "action"}:
-            assert re.match(r"(#|/|\?|tickets|wat-tellen-wij|tel:|data:image/svg)", value), value
+            assert re.match(r"(#|/|tel:|data:image/svg)", value), value
     assert "@import" not in RENDERED[lang, name]
     assert "url(" not in RENDERED[lang, name]
 
@@ -200,7 +200,7 @@ def test_a_closed_wall_says_when_to_come_back() -> None:
 
 def test_the_welcome_is_a_form_that_needs_no_script() -> None:
     page = RENDERED["nl", "welkom"]
-    assert '<form action="tickets" method="post"' in page
+    assert '<form action="/tickets" method="post"' in page
     assert page.count('type="radio"') == 5
     assert page.count(" checked") == 1
     assert '<input type="hidden" name="lang" value="nl">' in page

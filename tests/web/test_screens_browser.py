@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, async_playwright, expect
 
-from tests.web.examples import BUSY, CLOSED, every_page, log_json, queue, snapshot, ticket
+from tests.web.examples import BUSY, CLOSED, PAGES, every_page, log_json, queue, snapshot, ticket
 
 pytestmark = [
     pytest.mark.browser,
@@ -117,6 +117,20 @@ async def test_the_next_one_is_called_with_a_key_of_its_own() -> None:
         await expect(page.locator("#say")).to_have_text("Nu bij jou: A12")
     ((path, body, key),) = box.taps
     assert (path, body, len(key)) == ("/api/v1/counters/2/call-next", {}, 32)
+
+
+async def test_a_tablet_without_a_counter_asks_for_one_and_remembers_it() -> None:
+    html = PAGES.tablet("nl", csrf="c", counter=None, counters=3, nonce="n0nce")
+    box = PlayedBox(html, snapshot(BUSY))
+    async with screen(box) as page:
+        await page.clock.run_for(500)
+        await expect(page.get_by_role("dialog")).to_contain_text("Aan welke tafel zit je?")
+        await answer(page, "tafel 3")
+        await expect(page.get_by_role("button", name="Volgende")).to_contain_text("A8 komt.")
+        assert page.url.endswith("?tafel=3")
+        await tap(page, "Volgende")
+        await expect(page.locator("#say")).to_have_text("Nu bij jou: A12")
+    assert box.paths() == ["counters/3/call-next"]
 
 
 async def test_topic_and_outcome_go_along_with_done() -> None:

@@ -70,6 +70,12 @@ function helpers(step) {
   }
 }
 
+function address(key, value) {
+  const asked = new URLSearchParams(location.search);
+  asked.set(key, value);
+  return "?" + asked;
+}
+
 const TAPS = {
   close: closeSheet,
   hush: () => put("toast", ""),
@@ -84,10 +90,12 @@ const TAPS = {
   assist: choose("assist"),
   sit: n => {
     table = +n;
-    try { history.replaceState(null, "", "?tafel=" + n); } catch (e) { /* a tablet that forgets */ }
+    history.replaceState(null, "", address("tafel", n));
     closeSheet();
   },
+  lang: code => { location.search = address("lang", code); },
   next: () => {
+    if (!table) { openSheet("counter"); return; }
     const at = mine();
     if (at && (visit.topic || visit.outcome || visit.assist)) { finish(at.ticket.number); }
     send("counters/" + table + "/call-next", {}, "next").then(t => {

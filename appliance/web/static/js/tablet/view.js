@@ -86,8 +86,8 @@ function others() {
 }
 
 function openButtons(at, first) {
-  const hint = !first ? W("nobody") : W("comes", { number: first.number }) + (at ? " " + W("then_done", { number: at.ticket.number }) : "");
-  const off = !first || !table || busy("next");
+  const hint = !table ? W("which_counter") : !first ? W("nobody") : W("comes", { number: first.number }) + (at ? " " + W("then_done", { number: at.ticket.number }) : "");
+  const off = table && (!first || busy("next"));
   return html`${button("add", "", signed("plus", W("add")), "", snap.session !== "open")}${button("next", "", html`<span class="big">${ic("arrow")} ${W("next")}</span><small>${hint}</small>`, "go next", off)}`;
 }
 
