@@ -161,6 +161,30 @@ def test_the_tablets_script_is_small() -> None:
     assert len(script[0]) <= TABLET_SCRIPT
 
 
+PAIRS = (
+    "ink bg, ink card, mute bg, mute card, num plate, inv pt, inv go, inv stop, stop bg, "
+    "stop card, on deep"
+)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", PAIRS.split(", "))
+def test_every_pair_of_colours_can_be_read(pair: str, theme: int) -> None:
+    themes = re.findall(r":root{([^}]*--bg[^}]*)}", (STATIC / "css" / "base.css").read_text())
+    tokens: dict[str, str] = {}
+    for block in themes[: theme + 1]:
+        tokens.update(re.findall(r"--(\w+):(#\w+)", block))
+    ink, ground = (luminance(tokens[name]) for name in pair.split())
+    assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 7
+
+
+def luminance(colour: str) -> float:
+    figures = colour[1:] if len(colour) > 4 else "".join(c * 2 for c in colour[1:])
+    parts = (int(figures[n : n + 2], 16) / 255 for n in (0, 2, 4))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def test_every_service_and_discreet_topic_has_a_pictogram() -> None:
     drawn = set(pages._symbols())
     assert {str(service.code) for service in SERVICES} <= drawn

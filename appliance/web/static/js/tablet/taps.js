@@ -25,6 +25,12 @@ function finish(number) {
   return act(number, "finish", body);
 }
 
+// Calling somebody ends the visit that is going on; what was chosen for it is sent first.
+function keepChoices() {
+  const at = mine();
+  if (at && (visit.topic || visit.outcome || visit.assist)) { finish(at.ticket.number); }
+}
+
 function choose(group) {
   return code => {
     visit[group] = visit[group] === code ? undefined : code;
@@ -96,13 +102,12 @@ const TAPS = {
   lang: code => { location.search = address("lang", code); },
   next: () => {
     if (!table) { openSheet("counter"); return; }
-    const at = mine();
-    if (at && (visit.topic || visit.outcome || visit.assist)) { finish(at.ticket.number); }
+    keepChoices();
     send("counters/" + table + "/call-next", {}, "next").then(t => {
       byId("say").textContent = W("with_you") + ": " + t.number;
     }, toast);
   },
-  call: number => { closeSheet(); if (table) { act(number, "call", { counter: table }); } else { openSheet("counter"); } },
+  call: number => { closeSheet(); if (table) { keepChoices(); act(number, "call", { counter: table }); } else { openSheet("counter"); } },
   recall: plain("recall"),
   "no-show": plain("no-show"),
   requeue: plain("requeue"),
