@@ -57,6 +57,7 @@ _TABLET_SIGNS: Final = frozenset(
 )
 """What the tablet's script draws, besides the services."""
 _JS_BREAKS: Final = re.compile(r"([{};,(\n])\n+")
+_JS_SIGNS: Final = re.compile(r" (=>|===|\|\||&&) ")
 _SPRITE: Final = "<!--pictograms-->"
 _FLIPS: Final = frozenset(
     {"help", "course", "speak", "arrow", "chev", "transfer", "guide", "back", "undo"}
@@ -277,7 +278,7 @@ def _style(*names: str) -> Markup:
 @cache
 def _script(*names: str) -> Markup:
     parts = ((HERE / "static" / "js" / f"{name}.js").read_text("utf-8") for name in names)
-    body = _JS_BREAKS.sub(r"\1", _JS_NOTES.sub("", "\n".join(parts)))
+    body = _JS_SIGNS.sub(r"\1", _JS_BREAKS.sub(r"\1", _JS_NOTES.sub("", "\n".join(parts))))
     return Markup(f'(function(){{"use strict";\n{body}}})();')  # noqa: S704  our own files
 
 

@@ -1,5 +1,6 @@
 """The screens under a finger: taps, silence, keyboard; before a box that is played."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -33,6 +34,7 @@ class PlayedBox:
         self.online = True
         self.refusal: tuple[int, str, str] | None = None
         self.taps: list[tuple[str, dict[str, Any], str]] = []
+        self._heard = asyncio.Event()
 
     async def answer(self, route: Route) -> None:
         request = route.request
@@ -42,6 +44,7 @@ class PlayedBox:
         elif request.method == "POST":
             key = await request.header_value("idempotency-key")
             self.taps.append((path, json.loads(request.post_data or "{}"), key or ""))
+            self._heard.set()
             if self.refusal:
                 status, code, message = self.refusal
                 await route.fulfill(
@@ -62,6 +65,13 @@ class PlayedBox:
                 content_type="text/html; charset=utf-8",
                 headers={"Content-Security-Policy": POLICY},
             )
+
+    async def told(self, taps: int) -> None:
+        """Return once that many taps have arrived."""
+        async with asyncio.timeout(20):
+            while len(self.taps) < taps:
+                self._heard.clear()
+                await self._heard.wait()
 
     def paths(self) -> list[str]:
         return [path.removeprefix("/api/v1/") for path, _, _ in self.taps]
@@ -87,6 +97,7 @@ async def screen(box: PlayedBox, *, script: bool = True) -> AsyncIterator[Page]:
         await page.goto(f"{BOX}/")
         yield page
         assert not faults
+        await page.unroute_all(behavior="ignoreErrors")
         await browser.close()
 
 
@@ -115,6 +126,7 @@ async def test_the_next_one_is_called_with_a_key_of_its_own() -> None:
         )
         await tap(page, "Volgende")
         await expect(page.locator("#say")).to_have_text("Nu bij jou: A12")
+        await box.told(1)
     ((path, body, key),) = box.taps
     assert (path, body, len(key)) == ("/api/v1/counters/2/call-next", {}, 32)
 
@@ -130,6 +142,7 @@ async def test_a_tablet_without_a_counter_asks_for_one_and_remembers_it() -> Non
         assert page.url.endswith("?tafel=3")
         await tap(page, "Volgende")
         await expect(page.locator("#say")).to_have_text("Nu bij jou: A12")
+        await box.told(1)
     assert box.paths() == ["counters/3/call-next"]
 
 
@@ -141,6 +154,7 @@ async def test_topic_and_outcome_go_along_with_done() -> None:
         await tap(page, "Samen")
         await tap(page, "Klaar")
         await expect(page.get_by_role("button", name="Belastingen")).to_be_visible()
+        await box.told(1)
     path, body, _ = box.taps[0]
     assert path == "/api/v1/tickets/A7/finish"
     assert body == {"topic": "tax", "outcome": "solved", "assist": "together"}
@@ -152,6 +166,7 @@ async def test_a_topic_that_was_chosen_is_not_lost_by_calling_the_next() -> None
         await tap(page, "Belastingen")
         await tap(page, "Volgende")
         await expect(page.locator("#say")).to_have_text("Nu bij jou: A12")
+        await box.told(2)
     assert box.paths() == ["tickets/A7/finish", "counters/2/call-next"]
     assert box.taps[0][1] == {"topic": "tax"}
 
@@ -168,6 +183,7 @@ async def test_taps_without_connection_are_kept_and_sent_once() -> None:
         box.online = True
         await page.clock.run_for(3000)
         await expect(page.locator("#banner")).to_be_empty()
+        await box.told(2)
     assert [body["measure"] for _, body, _ in box.taps] == ["call", "home"]
     assert len({key for _, _, key in box.taps}) == 2
 
@@ -191,6 +207,7 @@ async def test_closing_while_people_wait_asks_what_to_do() -> None:
         box.refusal = None
         await tap(page, "Laatste nummers")
         await expect(page.get_by_role("dialog")).to_be_hidden()
+        await box.told(2)
     assert [body for _, body, _ in box.taps] == [{}, {"last": True}]
 
 
@@ -223,6 +240,7 @@ async def test_holding_until_a_time_means_the_places_own_clock() -> None:
         await answer(page, "Zet")
         await expect(page.get_by_role("dialog")).to_be_hidden()
         await expect(page.locator("#clock")).to_have_text("10.42")
+        await box.told(1)
     path, body, _ = box.taps[0]
     assert path == "/api/v1/tickets/A7/hold"
     assert body["until"].startswith("2026-11-20T10:30")
@@ -235,6 +253,7 @@ async def test_somebody_without_a_phone_is_added_and_told_the_number() -> None:
         await answer(page, "العربية")
         await answer(page, "Digitale vraag")
         await expect(page.get_by_role("dialog")).to_contain_text("A12")
+        await box.told(1)
     assert box.taps[0][1] == {"service": "help", "lang": "ar", "source": "tablet"}
 
 
@@ -244,6 +263,7 @@ async def test_somebody_added_speaks_the_places_first_language_unless_told_other
         await tap(page, "Voeg iemand toe")
         await answer(page, "Digitale vraag")
         await expect(page.get_by_role("dialog")).to_contain_text("A12")
+        await box.told(1)
     assert box.taps[0][1]["lang"] == "nl"
 
 
@@ -260,6 +280,7 @@ async def test_an_action_is_undone_from_the_log() -> None:
         await tap(page, "Vandaag")
         await page.get_by_role("dialog").get_by_role("button", name="Ongedaan maken").last.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
+        await box.told(1)
     assert box.taps[0][:2] == ("/api/v1/undo", {"action": 3})
 
 
@@ -269,6 +290,7 @@ async def test_a_closed_place_is_opened_with_its_helpers() -> None:
         await tap(page, "Eén helper meer")
         await tap(page, "Open de inloop")
         await expect(page.get_by_role("button", name="Open de inloop")).to_be_enabled()
+        await box.told(1)
     assert box.taps[0][:2] == ("/api/v1/session/open", {"helpers": 2})
 
 
