@@ -56,6 +56,8 @@ _TABLET_SIGNS: Final = frozenset(
     ]
 )
 """What the tablet's script draws, besides the services."""
+_JS_BREAKS: Final = re.compile(r"([{};,(\n])\n+")
+_JS_SIGNS: Final = re.compile(r" (=>|===|\|\||&&) ")
 _SPRITE: Final = "<!--pictograms-->"
 _FLIPS: Final = frozenset(
     {"help", "course", "speak", "arrow", "chev", "transfer", "guide", "back", "undo"}
@@ -188,10 +190,11 @@ class Pages:
             "place": self.place.name,
             "lang": lang,
             "zone": self.place.zone.key,
-            "languages": list(self.place.languages),
+            "languages": {code: NAMES[code] for code in self.place.languages},
             "services": {service.code: texts.gettext(service.short) for service in SERVICES},
             "tickets": [service.code for service in shown if service.ticket],
             "topics": [[t.code, texts.gettext(t.short), t.discreet] for t in TOPICS],
+            "time": texts.time_pattern,
             "words": tablet_words(texts),
             "forms": "".join(str(index) for index in texts.form_index),
         }
@@ -241,8 +244,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # languages keep their order
     environment.globals.update(
-        style=_style, script=_script, icon=icon, people_drawn=PEOPLE_DRAWN, size=_size
+        style=_style, script=_script, icon=icon, people_drawn=PEOPLE_DRAWN, size=_size, wide=_wide
     )
     return environment
 
@@ -260,6 +264,11 @@ def _size(number: str) -> str:
     return f" n{len(number)}" if len(number) > 2 else ""  # noqa: PLR2004  the usual size
 
 
+def _wide(counter: int) -> str:
+    """A class that keeps two figures inside the disc."""
+    return " w" if counter > 9 else ""  # noqa: PLR2004  one figure
+
+
 @cache
 def _style(*names: str) -> Markup:
     sheets = ((HERE / "static" / "css" / f"{name}.css").read_text("utf-8") for name in names)
@@ -269,7 +278,7 @@ def _style(*names: str) -> Markup:
 @cache
 def _script(*names: str) -> Markup:
     parts = ((HERE / "static" / "js" / f"{name}.js").read_text("utf-8") for name in names)
-    body = _JS_NOTES.sub("", "\n".join(parts)).replace("\n\n", "\n")
+    body = _JS_SIGNS.sub(r"\1", _JS_BREAKS.sub(r"\1", _JS_NOTES.sub("", "\n".join(parts))))
     return Markup(f'(function(){{"use strict";\n{body}}})();')  # noqa: S704  our own files
 
 

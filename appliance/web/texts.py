@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_datetime, format_time, get_day_names
+from babel.dates import format_datetime, get_day_names
 
 SOURCE: Final = "nl"
 DOMAIN: Final = "digipunt"
@@ -22,7 +22,8 @@ NAMES: Final[Mapping[str, str]] = {
 """Each language by its own name, in its own script."""
 
 _REGIONS: Final = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
-_TIMES: Final = {"nl": "H.mm", "fr": "H 'h' mm"}
+_TIMES: Final = {"nl": "{hour}.{minute:02}", "fr": "{hour} h {minute:02}"}
+_HOURS: Final = {"nl": "uur"}
 _FORMS: Final = 200
 """No language's plural depends on more than whether n is 100 or more, and its last two figures."""
 
@@ -81,8 +82,17 @@ class Texts:
 
     def time(self, at: datetime) -> str:
         """`9.02`, the figures always European."""
-        pattern = _TIMES.get(self.lang, "H:mm")
-        return format_time(at.astimezone(self.zone), pattern, locale=self._locale)
+        local = at.astimezone(self.zone)
+        return self.time_pattern.format(hour=local.hour, minute=local.minute)
+
+    @property
+    def time_pattern(self) -> str:
+        return _TIMES.get(self.lang, "{hour}:{minute:02}")
+
+    @property
+    def hour_word(self) -> str:
+        """What stands behind a time on its own, if anything."""
+        return _HOURS.get(self.lang, "")
 
     def _local(self, at: datetime, pattern: str) -> str:
         return format_datetime(at.astimezone(self.zone), pattern, locale=self._locale)

@@ -39,7 +39,7 @@ function refresh() {
   if (asking) { again = true; return; }
   asking = true;
   fetch(location.href, { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
-    if (answer.status >= 500) { throw new Error(answer.status); }
+    if (answer.status >= 500 || !/html/.test(answer.headers.get("content-type"))) { throw new Error(answer.status); }
     return answer.text();
   }).then(function (text) {
     alive();

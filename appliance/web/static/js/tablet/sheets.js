@@ -51,6 +51,8 @@ box.addEventListener("keydown", event => {
   }
 });
 
+const languages = (what, chosen) => html`<h3>${W("add_lang")}</h3><div class="row wrap" role="group" aria-label="${W("add_lang")}">${Object.keys(S.languages).map(code => html`<button type="button" class="btn sm chip" data-do="${what}" data-arg="${code}" aria-pressed="${code === chosen}">${tag(code)}&nbsp; <span lang="${code}">${S.languages[code]}</span>${code === chosen ? html`<span class="pt">${ic("check")}</span>` : ""}</button>`)}</div>`;
+
 const discs = (what, skip) => {
   const all = [];
   for (let n = 1; n <= S.counters; n += 1) {
@@ -64,9 +66,9 @@ const services = (what, skip) => html`<div class="g g2">${S.tickets.filter(code 
 function person(number) {
   const t = find(number);
   if (!t) { return [number, html`<p>${W("nobody")}</p>`]; }
-  const act = (what, icon, word, extra) => button(what, number, signed(icon, word), extra);
+  const act = (what, icon, extra) => button(what, number, signed(icon, W(what)), extra);
   const seated = t.state === "called" || t.state === "serving";
-  return [W("choose", { number: number }), html`<div class="row now">${plate(number)}${tag(t.lang)}<p>${ic(t.service)} ${S.services[t.service]}<br><span class="mute">${t.why}</span></p></div><div class="g g2">${seated ? "" : act("call", "bell", W("call_this"), "strong")}${t.state === "called" ? act("recall", "bell", W("recall")) : ""}${t.state === "called" ? act("no-show", "away", W("missing")) : ""}${t.state === "waiting" ? "" : act("requeue", "back", W("back"))}${t.state === "held" ? "" : act("hold", "hold", W("hold"))}${act("transfer", "transfer", W("transfer"))}${seated ? act("finish", "check", W("done")) : ""}${t.state === "serving" ? "" : act("cancel", "cross", W("gone"))}</div>`];
+  return [W("choose", { number: number }), html`<div class="row now">${plate(number)}${tag(t.lang)}<p>${ic(t.service)} ${S.services[t.service]}<br><span class="mute">${t.why}</span></p></div><div class="g g2">${seated ? "" : act("call", "bell", "strong")}${t.state === "called" ? act("recall", "bell") : ""}${t.state === "called" ? act("no-show", "away") : ""}${t.state === "waiting" ? "" : act("requeue", "back")}${t.state === "held" ? "" : act("hold", "hold")}${act("transfer", "transfer")}${seated ? act("finish", "check") : ""}${t.state === "serving" ? "" : act("cancel", "cross")}</div>`];
 }
 
 const SHEETS = {
@@ -78,7 +80,7 @@ const SHEETS = {
     const t = find(number);
     return [W("transfer_title", { number: number }), html`<h3>${W("to_service")}</h3>${services("to-service", t && t.service)}<h3>${W("to_counter")}</h3>${discs("to-counter", t && t.counter)}`];
   },
-  add: lang => [W("add"), html`<h3>${W("add_lang")}</h3><div class="row wrap" role="group" aria-label="${W("add_lang")}">${S.languages.map(code => html`<button type="button" class="btn sm chip" data-do="add-lang" data-arg="${code}" aria-pressed="${code === lang}">${tag(code)}${code === lang ? html`<span class="pt">${ic("check")}</span>` : ""}</button>`)}</div><h3>${W("add_for")}</h3>${services("add-service", null)}`],
+  add: lang => [W("add"), html`${languages("add-lang", lang)}<h3>${W("add_for")}</h3>${services("add-service", null)}`],
   added: number => [W("given"), html`<p class="mid huge"><span class="call">${plate(number)}<span class="pt wait"></span></span></p>${button("close", "ok", signed("check", W("ok")), "strong")}`],
   group: () => [W("group_title"), html`<div class="g">${[2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20].map(n => button("group", n, html`<b>+${n}</b>`))}</div><label for="many"><b>${W("group_other")}</b></label><div class="row"><input type="number" id="many" class="field" min="1" max="500" inputmode="numeric">${button("group-many", "", signed("check", W("count_them")), "sm")}</div>`],
   today: () => {
@@ -86,6 +88,6 @@ const SHEETS = {
     const kept = score.promised ? html`<li>${W("kept_today")} <b dir="ltr">${score.kept}/${score.promised}</b></li>` : "";
     return [W("today"), html`<ul class="row wrap figures"><li>${W("helped_today")} <b>${snap.finished || 0}</b></li><li>${W("left_today")} <b>${snap.left || 0}</b></li>${kept}</ul><div class="q">${log.length ? logRows(log.slice().reverse()) : html`<p>${W("nothing_yet")}</p>`}</div>`];
   },
-  session: () => [W(snap.session), html`<h3>${W("helpers_here")}</h3>${snap.session === "closed" ? "" : stepper()}<div class="g g2">${button("counter", "", signed("person", W("other_counter")))}${snap.session === "closed" ? button("open", "", signed("door", W("open_now")), "strong") : button("shut", "", signed("door", W("close_now")))}</div>`],
+  session: () => [W(snap.session), html`${snap.session === "closed" ? "" : html`<h3>${W("helpers_here")}</h3>${stepper()}`}<div class="g g2">${button("counter", "", signed("person", W("other_counter")))}${snap.session === "closed" ? button("open", "", signed("door", W("open_now")), "strong") : button("shut", "", signed("door", W("close_now")))}</div>${languages("lang", S.lang)}`],
   shut: sentence => [W("close_now"), html`<p><b>${sentence}</b></p><p class="mute">${W("close_hint")}</p>${button("close", "wait", signed("hold", W("keep_open")), "strong")}${snap.session === "open" ? button("shut-last", "", signed("door", W("last_numbers"))) : ""}${button("shut-now", "", signed("cross", W("close_anyway")), "stop")}`]
 };

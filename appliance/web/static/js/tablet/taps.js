@@ -25,6 +25,12 @@ function finish(number) {
   return act(number, "finish", body);
 }
 
+// Calling somebody ends the visit that is going on; what was chosen for it is sent first.
+function keepChoices() {
+  const at = mine();
+  if (at && (visit.topic || visit.outcome || visit.assist)) { finish(at.ticket.number); }
+}
+
 function choose(group) {
   return code => {
     visit[group] = visit[group] === code ? undefined : code;
@@ -70,6 +76,12 @@ function helpers(step) {
   }
 }
 
+function address(key, value) {
+  const asked = new URLSearchParams(location.search);
+  asked.set(key, value);
+  return "?" + asked;
+}
+
 const TAPS = {
   close: closeSheet,
   hush: () => put("toast", ""),
@@ -84,17 +96,18 @@ const TAPS = {
   assist: choose("assist"),
   sit: n => {
     table = +n;
-    try { history.replaceState(null, "", "?tafel=" + n); } catch (e) { /* a tablet that forgets */ }
+    history.replaceState(null, "", address("tafel", n));
     closeSheet();
   },
+  lang: code => { location.search = address("lang", code); },
   next: () => {
-    const at = mine();
-    if (at && (visit.topic || visit.outcome || visit.assist)) { finish(at.ticket.number); }
+    if (!table) { openSheet("counter"); return; }
+    keepChoices();
     send("counters/" + table + "/call-next", {}, "next").then(t => {
       byId("say").textContent = W("with_you") + ": " + t.number;
     }, toast);
   },
-  call: number => { closeSheet(); if (table) { act(number, "call", { counter: table }); } else { openSheet("counter"); } },
+  call: number => { closeSheet(); if (table) { keepChoices(); act(number, "call", { counter: table }); } else { openSheet("counter"); } },
   recall: plain("recall"),
   "no-show": plain("no-show"),
   requeue: plain("requeue"),
@@ -111,7 +124,7 @@ const TAPS = {
   transfer: number => openSheet("transfer", number),
   "to-service": code => { const n = sheet.arg; closeSheet(); act(n, "transfer", { service: code }); },
   "to-counter": c => { const n = sheet.arg; closeSheet(); act(n, "transfer", { counter: +c }); },
-  add: () => openSheet("add", S.languages[0]),
+  add: () => openSheet("add", Object.keys(S.languages)[0]),
   "add-lang": code => { sheet.arg = code; paint(); },
   "add-service": code => {
     const lang = sheet.arg;

@@ -1,7 +1,7 @@
 // The desk as it stands.
 let table = S.counter;
 let visit = { number: null };
-let helpersWanted = 1;
+let helpersWanted = 0;
 
 const NEAR = ["id-key", "inbox", "letter", "sign-book", "tax", "device", "benefit", "bank", "health"];
 const MEASURES = ["call", "home", "group", "pc", "first"];
@@ -54,14 +54,14 @@ function paint() {
   byId("main").className = shut ? "desk shut" : "desk";
   const at = mine();
   if (visit.number !== (at && at.ticket.number)) { visit = { number: at && at.ticket.number }; }
-  put("count", shut ? W("closed_title") : N("waiting", snap.waiting.length));
+  put("count", shut ? W("closed_title") : snap.waiting.length ? N("waiting", snap.waiting.length) : W("nobody"));
   const first = nextUp();
   put("list", shut ? "" : html`${snap.waiting.map(t => row(t, t === first))}${snap.held.map(t => row(t, false))}${others()}`);
   put("left", shut ? shutButtons() : openButtons(at, first));
   put("now", shut ? "" : nowCard(at));
   put("topics", at ? topicsBlock() : "");
   put("tallies", shut ? "" : talliesBlock());
-  put("log", logRows(log.filter(a => a.undoable && !a.undone).slice(-2).reverse()));
+  put("log", logRows(log.filter(a => a.undoable && !a.undone).slice(at ? -2 : -4).reverse()));
   document.title = S.place + ": " + byId("count").textContent;
   paintSheet();
 }
@@ -76,7 +76,7 @@ function paintBanner() {
 
 function paintHead() {
   const state = W(snap.session);
-  put("who", html`<button type="button" class="disc" data-do="counter" data-arg="" aria-label="${W("counter_n", { counter: table || "?" })}. ${W("other_counter")}"><span class="pt">${table || "?"}</span></button><p><b>${S.place}</b><br><small>${state} · ${N("helpers", snap.helpers || 0)}</small></p>`);
+  put("who", html`<button type="button" class="disc" data-do="counter" data-arg="" aria-label="${W("counter_n", { counter: table || "?" })}. ${W("other_counter")}"><span class="pt">${table || "?"}</span></button><p><b>${S.place}</b><br><small>${state}${snap.session === "closed" ? "" : " · " + N("helpers", snap.helpers || 0)}</small></p>`);
 }
 
 function others() {
@@ -86,15 +86,16 @@ function others() {
 }
 
 function openButtons(at, first) {
-  const hint = !first ? W("nobody") : W("comes", { number: first.number }) + (at ? " " + W("then_done", { number: at.ticket.number }) : "");
-  const off = !first || !table || busy("next");
+  const hint = !table ? W("which_counter") : !first ? W("nobody") : W("comes", { number: first.number }) + (at ? " " + W("then_done", { number: at.ticket.number }) : "");
+  const off = table && (!first || busy("next"));
   return html`${button("add", "", signed("plus", W("add")), "", snap.session !== "open")}${button("next", "", html`<span class="big">${ic("arrow")} ${W("next")}</span><small>${hint}</small>`, "go next", off)}`;
 }
 
 function shutButtons() {
   const at = snap.next_opening ? new Date(snap.next_opening) : null;
   const when = at ? html`<p class="mute">${W("next_opening", { date: at.toLocaleDateString(S.lang + "-u-nu-latn", { weekday: "long", day: "numeric", month: "long", timeZone: S.zone }) + " " + clockText(at) })}</p>` : "";
-  return html`${when}${stepper()}${button("open", "", html`<span class="big">${ic("door")} ${W("open_now")}</span>`, "go next", busy("open"))}`;
+  if (!helpersWanted) { helpersWanted = snap.helpers || 1; }
+  return html`${when}<h2>${W("helpers_here")}</h2>${stepper()}${button("open", "", html`<span class="big">${ic("door")} ${W("open_now")}</span>`, "go next", busy("open"))}`;
 }
 
 function stepper() {
@@ -104,9 +105,9 @@ function stepper() {
 function nowCard(at) {
   if (!at) { return html`<div class="card free">${ic("person")}<p><b>${W("free")}</b><br><span class="mute">${W("free_hint")}</span></p></div>`; }
   const t = at.ticket;
-  const act = (what, icon, word, extra, off) => button(what, t.number, signed(icon, word), "stack " + (extra || ""), off || busy(what + t.number));
+  const act = (what, icon, extra, off) => button(what, t.number, signed(icon, W(what)), "stack " + (extra || ""), off || busy(what + t.number));
   const called = t.state === "called";
-  return html`<div class="card col"><div class="row now">${call(t.number, table)}<p><b>${W("with_you")}</b>, ${N("minutes", minutesAt(at))}<br>${ic(t.service)} ${S.services[t.service]} ${tag(t.lang)}</p></div><div class="g">${act("recall", "bell", W("recall"), "", !called)}${act("no-show", "away", W("missing"), "", !called)}${act("hold", "hold", W("hold"))}${act("transfer", "transfer", W("transfer"))}${act("finish", "check", W("done"), "strong")}</div></div>`;
+  return html`<div class="card col"><div class="row now">${call(t.number, table)}<p><b>${W("with_you")}</b> · ${N("minutes", minutesAt(at))}<br>${ic(t.service)} ${S.services[t.service]} ${tag(t.lang)}</p></div><div class="g">${act("recall", "bell", "", !called)}${act("no-show", "away", "", !called)}${act("hold", "hold")}${act("transfer", "transfer")}${act("finish", "check", "strong")}</div></div>`;
 }
 
 function chip(group, code, text, icon) {
@@ -122,7 +123,8 @@ function topicChip(topic) {
 function topicsBlock() {
   if (visit.step === 2) {
     const chosen = S.topics.find(t => t[0] === visit.topic);
-    return html`<div class="row"><h2>${W("how")} <small class="mute">${W("may_be_empty")}</small></h2>${button("topics-back", "", html`${ic("back")}<span>${chosen && chosen[2] ? html`${ic(chosen[0], "solo")}<span class="vh">${chosen[1]}</span>` : chosen ? chosen[1] : W("about")}</span>`, "sm end low")}</div><div class="g g4" role="group" aria-label="${W("how")}">${OUTCOMES.map(o => chip("outcome", o, W(o)))}</div><div class="g g4" role="group" aria-label="${W("who_did")}">${ASSISTS.map(a => chip("assist", a, W(a)))}</div>`;
+    const name = !chosen ? W("about") : chosen[2] ? html`${ic(chosen[0], "solo")}<span class="vh">${chosen[1]}</span>` : chosen[1];
+    return html`<h2>${W("how")} <small class="mute">${W("may_be_empty")}</small></h2><div class="g g4" role="group" aria-label="${W("how")}">${OUTCOMES.map(o => chip("outcome", o, W(o)))}</div><div class="g g4" role="group" aria-label="${W("who_did")}">${ASSISTS.map(a => chip("assist", a, W(a)))}${button("topics-back", "", html`${ic("back")}<span>${name}</span>`, "chip")}</div>`;
   }
   const shown = NEAR.map(code => S.topics.find(t => t[0] === code));
   return html`<h2>${W("about")} <small class="mute">${W("may_be_empty")}</small></h2><div class="g" role="group" aria-label="${W("about")}">${shown.map(topicChip)}${button("topics", "", html`${W("more")} …`, "chip")}</div>`;
@@ -134,5 +136,5 @@ function talliesBlock() {
 }
 
 function logRows(actions) {
-  return html`<ol>${actions.map(a => html`<li class="row${a.undone ? " undone" : ""}"><time class="mute" dir="ltr">${clockText(new Date(a.at))}</time><span>${new Safe(esc(a.text).replace(/(\b[A-Z]\d{1,3}\b|\+\d+)/g, "<b>$1</b>"))}</span>${a.undone ? html`<span class="mute end">${W("undone")}</span>` : a.undoable ? button("undo", a.id, signed("undo", W("undo")), "sm end", busy("undo" + a.id)) : ""}</li>`)}</ol>`;
+  return html`<ol>${actions.map(a => html`<li class="row${a.undone ? " undone" : ""}"><time class="mute">${clockText(new Date(a.at))}</time><span>${new Safe(esc(a.text).replace(/(\b[A-Z]\d{1,3}\b|\+\d+)/g, '<b dir="ltr">$1</b>'))}</span>${a.undone ? html`<span class="mute end">${W("undone")}</span>` : a.undoable ? button("undo", a.id, signed("undo", W("undo")), "sm end", busy("undo" + a.id)) : ""}</li>`)}</ol>`;
 }

@@ -35,11 +35,11 @@ function ic(name, extra) {
   return html`<svg class="ic${flip} ${extra || ""}" aria-hidden="true"><use href="#i-${name}"/></svg>`;
 }
 
-const plate = number => html`<b class="no" dir="ltr">${number}</b>`;
+const plate = number => html`<b class="no">${number}</b>`;
 
-const call = (number, counter) => html`<span class="call${number.length > 2 ? " n" + number.length : ""}">${plate(number)}<span class="pt"><small>${W("counter")}</small> <b>${counter}</b></span></span>`;
+const call = (number, counter) => html`<span class="call${number.length > 2 ? " n" + number.length : ""}">${plate(number)}<span class="pt${counter > 9 ? " w" : ""}"><small>${W("counter")}</small> <b>${counter}</b></span></span>`;
 
-const tag = lang => html`<span class="tag" title="${lang}">${lang.toUpperCase()}</span>`;
+const tag = lang => html`<span class="tag" title="${S.languages[lang] || lang}">${lang.toUpperCase()}</span>`;
 
 function button(what, arg, inside, extra, off) {
   return html`<button type="button" class="btn ${extra || ""}" data-do="${what}" data-arg="${arg}"${off ? new Safe(" disabled") : ""}>${inside}</button>`;
@@ -50,8 +50,8 @@ const signed = (icon, text) => html`${ic(icon)}<span>${text}</span>`;
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: S.zone });
 
 function clockText(at) {
-  const text = clock.format(at).replace(/^0/, "");
-  return S.lang === "nl" ? text.replace(":", ".") : text;
+  const parts = clock.format(at).split(":");
+  return S.time.replace("{hour}", +parts[0]).replace("{minute:02}", parts[1]);
 }
 
 // Put markup in its place; what had the focus keeps it.
