@@ -8,6 +8,12 @@ from aiohttp import web
 
 from appliance.core import commands as c
 from appliance.core.errors import BadRequest, DependedOn, UnknownAction, UnknownSibling
+from appliance.core.facts import (
+    TicketReturned,
+    TicketTaken,
+    VisitRated,
+    WindowJoined,
+)
 from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, TicketNumber
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
@@ -46,7 +52,7 @@ _ACTIONS: Final[Mapping[str, bodies.Body]] = {
     "cancel": {},
 }
 OPEN: Final = {"location": bodies.text(64), "helpers": bodies.whole(0, 99)}
-CLOSE: Final = {"confirm": bodies.flag(), "stop": bodies.flag()}
+CLOSE: Final = {"confirm": bodies.flag(), "last": bodies.flag()}
 TAKE: Final = {
     "service": bodies.text(32, required=True),
     "lang": bodies.text(3),
@@ -93,8 +99,9 @@ async def log(request: web.Request) -> web.StreamResponse:
                     "text": action_sentence(action, book, texts),
                     "undone": book.undone(action.id),
                     "undoable": _undoable(site.desk, action),
+                    "own": _by_a_volunteer(action),
                 }
-                for action in reversed(shown[-LOG_LENGTH:])
+                for action in shown[-LOG_LENGTH:]
             ]
         }
     )
@@ -115,7 +122,7 @@ async def open_session(request: web.Request) -> web.StreamResponse:
 async def close_session(request: web.Request) -> web.StreamResponse:
     asked = await bodies.read_json(request, CLOSE)
     desk = request.app[SITE].desk
-    if asked.get("stop"):
+    if asked.get("last"):
         done = await desk.perform(c.StartClosing(), key=_key(request))
     else:
         done = await desk.close(confirm=bool(asked.get("confirm")), key=_key(request))
@@ -271,6 +278,17 @@ def _undoable(desk: Desk, action: Action) -> bool:
     return book.blocker(action.id) is None
 
 
+def _by_a_volunteer(action: Action) -> bool:
+    """Whether somebody at a tablet did it, not a visitor and not the clock."""
+    match action.facts[0]:
+        case TicketTaken(source=source):
+            return source is Source.TABLET
+        case TicketReturned() | WindowJoined() | VisitRated():
+            return False
+        case _:
+            return True
+
+
 def _conditions(request: web.Request) -> Mapping[str, str]:
     texts = request[TEXTS]
     return {name: condition_sentence(name, texts) for name in request.app[SITE].conditions()}
@@ -318,7 +336,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     *sign_in.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),
-    _read("/api/v1/log", log, "Today's actions, newest first"),
+    _read("/api/v1/log", log, "Today's actions, in order"),
     _write("/api/v1/session/open", open_session, "Open a session", OPEN),
     _write("/api/v1/session/close", close_session, "Close it, or stop giving numbers", CLOSE),
     _write(
@@ -336,7 +354,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     ),
     _write("/api/v1/undo", undo, "Take an action back", UNDO),
     _write("/api/v1/tallies", tally, "Count help without a ticket", TALLY),
-    _write("/api/v1/helpers", helpers, "How many helpers are here", HELPERS),
+    _write("/api/v1/session/helpers", helpers, "How many helpers are here", HELPERS),
     Endpoint(
         method="GET", path="/healthz", handler=healthz, summary="How the box is", refusals=(503,)
     ),

@@ -41,7 +41,7 @@ async def test_every_action_of_the_contract_works() -> None:
         assert (await sites.tapped("tallies", {"measure": "group", "n": 12}))["tallies"] == {
             "group": 12
         }
-        assert (await sites.tapped("helpers", {"helpers": 4}))["helpers"] == 4
+        assert (await sites.tapped("session/helpers", {"helpers": 4}))["helpers"] == 4
         assert (await sites.staff_queue())["helpers"] == 4
 
 
@@ -51,9 +51,9 @@ async def test_the_log_shows_the_day_and_every_action_is_undone_from_it() -> Non
         await sites.tapped("counters/1/call-next")
         await sites.tapped("tallies", {"measure": "call"})
         log = (await (await sites.tablet.get("/api/v1/log")).json())["actions"]
-        assert [entry["text"] for entry in log][:2] == ["+1 telefoon", "A1 naar tafel 1 geroepen"]
-        assert [entry["undoable"] for entry in log] == [True, True, False, False]
-        for entry in [entry for entry in log if entry["undoable"]]:
+        assert [entry["text"] for entry in log][2:] == ["A1 naar tafel 1 geroepen", "+1 telefoon"]
+        assert [entry["undoable"] for entry in log] == [False, False, True, True]
+        for entry in [entry for entry in reversed(log) if entry["undoable"]]:
             await sites.tapped("undo", {"action": entry["id"]})
         queue = await sites.staff_queue()
         assert [t["number"] for t in queue["waiting"]] == ["A1"]
@@ -107,7 +107,7 @@ async def test_closing_asks_and_a_confirmation_lets_go() -> None:
         answer = await sites.tap("session/close")
         error = (await answer.json())["error"]
         assert (answer.status, error["code"], error["waiting"]) == (409, "people-waiting", 3)
-        assert (await sites.tapped("session/close", {"stop": True}))["session"] == "closing"
+        assert (await sites.tapped("session/close", {"last": True}))["session"] == "closing"
         refused = await sites.tap("tickets", {"service": "help"})
         assert refused.status == 409
         done = await sites.tapped("session/close", {"confirm": True})
@@ -150,7 +150,7 @@ async def test_nobody_waiting_is_a_sentence() -> None:
         ("tallies", {"measure": "souls"}, 400, "bad-request"),
         ("tallies", {"measure": "call", "n": 0}, 400, "bad-request"),
         ("tallies", {"measure": "call", "n": True}, 400, "bad-request"),
-        ("helpers", {"helpers": 100}, 400, "bad-request"),
+        ("session/helpers", {"helpers": 100}, 400, "bad-request"),
         ("session/open", {}, 409, "session-open"),
         ("session/open", {"location": "moon"}, 404, "unknown-location"),
         ("nothing", {}, 404, "not-found"),

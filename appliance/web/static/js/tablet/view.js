@@ -61,7 +61,7 @@ function paint() {
   put("now", shut ? "" : nowCard(at));
   put("topics", at ? topicsBlock() : "");
   put("tallies", shut ? "" : talliesBlock());
-  put("log", logRows(log.filter(a => a.undoable && !a.undone).slice(at ? -2 : -4).reverse()));
+  put("log", logRows(log.filter(a => a.undoable && !a.undone && a.own).slice(at ? -2 : -4).reverse()));
   document.title = S.place + ": " + byId("count").textContent;
   paintSheet();
 }

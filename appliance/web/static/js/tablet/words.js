@@ -39,7 +39,7 @@ const plate = number => html`<b class="no">${number}</b>`;
 
 const call = (number, counter) => html`<span class="call${number.length > 2 ? " n" + number.length : ""}">${plate(number)}<span class="pt${counter > 9 ? " w" : ""}"><small>${W("counter")}</small> <b>${counter}</b></span></span>`;
 
-const tag = lang => html`<span class="tag" title="${S.languages[lang] || lang}">${lang.toUpperCase()}</span>`;
+const tag = lang => lang === "und" ? "" : html`<span class="tag" title="${S.languages[lang] || lang}">${lang.toUpperCase()}</span>`;
 
 function button(what, arg, inside, extra, off) {
   return html`<button type="button" class="btn ${extra || ""}" data-do="${what}" data-arg="${arg}"${off ? new Safe(" disabled") : ""}>${inside}</button>`;
