@@ -210,7 +210,7 @@ def why_sentence(view: TicketView, texts: Texts) -> str:  # noqa: C901, PLR0911,
     _ = texts.gettext
     match view.why:
         case Why.FIRST:
-            return _("Wacht het langst, sinds {time} uur.", time=texts.time(view.taken))
+            return _("Is de volgende: kwam om {time} uur.", time=texts.time(view.taken))
         case Why.EARLIER:
             return texts.ngettext("1 persoon kwam eerder.", "{n} mensen kwamen eerder.", view.ahead)
         case Why.MISSED:
