@@ -16,9 +16,10 @@ from appliance.core.ids import Key, LocationId, ServiceId
 from appliance.core.press import PressOutcome
 from appliance.core.queue import Rules, SessionState
 from appliance.core.showing import Call, Situation
+from appliance.core.stamp import ClockSource
 from appliance.core.ticket import Source
 from appliance.desk import Desk, DeskSettings
-from appliance.ports import Edges, Timetable
+from appliance.ports import Edges, Timetable, Write
 from appliance.services.front_panel import FrontPanelService, Take
 from appliance.services.rollover import Rollover
 from appliance.services.supervisor import supervise
@@ -67,6 +68,7 @@ class Box:
 async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     """Introduce everybody to everybody, and open the sites."""
     zone = ZoneInfo(config.place.zone)
+    _remember_clock(edges)
     desk = Desk(
         book=edges.book,
         clock=edges.clock,
@@ -97,6 +99,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         next_opening=rollover.next_opening,
         conditions=lambda: [*_conditions(edges), *sorted(troubles)],
         cookie=f"staff_{edges.keys.box[:8]}",
+        confirm_clock=lambda now: _confirm_clock(edges, desk, now),
     )
     pages = Pages(_place(config, edges, zone))
     sessions = Sessions(
@@ -187,6 +190,26 @@ def closed_frames(opening: datetime | None, now: datetime, zone: ZoneInfo) -> tu
     if opening - now < timedelta(days=6, hours=12):
         return (_DAYS[at.weekday()], time)
     return (str(at.day), _MONTHS[at.month - 1], time)
+
+
+async def _confirm_clock(edges: Edges, desk: Desk, now: datetime) -> None:
+    """A person vouches for the time; remembered for this boot, in case the program restarts."""
+    if edges.clock.source() is ClockSource.NTP:
+        return
+    edges.clock.confirm(now)
+    stamp = edges.clock.stamp()
+    document = {"v": 1, "boot": stamp.boot, "ms": stamp.ms, "wall": stamp.wall.isoformat()}
+    await edges.book.commit([Write(table="clock", id=1, document=document)])
+    desk.tell()
+
+
+def _remember_clock(edges: Edges) -> None:
+    """What a person said earlier in this boot still holds."""
+    said = edges.book.read("clock").get(1)
+    stamp = edges.clock.stamp()
+    if said is not None and said["boot"] == stamp.boot and not stamp.source.trusted:
+        since = timedelta(milliseconds=stamp.ms - said["ms"])
+        edges.clock.confirm(datetime.fromisoformat(said["wall"]) + since)
 
 
 def _conditions(edges: Edges) -> Sequence[str]:

@@ -22,6 +22,7 @@ from appliance.core.queue import Queue, Rules, SessionState
 from appliance.core.records import Action
 from appliance.core.tally import Tables, added
 from appliance.core.ticket import Source, Ticket
+from appliance.core.tokens import base36
 from appliance.core.view import QueueView, TicketView, queue_view, ticket_view
 from appliance.ports import Book, Clock, Document, Write
 
@@ -181,7 +182,7 @@ class Desk:
         stamp = self._clock.stamp()
         if isinstance(command, commands.Take):
             serial = self.queue.session.serial if self.queue.session else 0
-            command = replace(command, token=Token(f"{_base36(serial)}-{self._new_token()}"))
+            command = replace(command, token=Token(f"{base36(serial)}-{self._new_token()}"))
         try:
             written = decide(self.queue, command, stamp)
         except Refused as refusal:
@@ -391,20 +392,3 @@ def _number(action: Action, queue: Queue) -> TicketNumber | None:
         if number is not None:
             return number
     return None
-
-
-def _base36(n: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    text = ""
-    while n:
-        n, rest = divmod(n, 36)
-        text = digits[rest] + text
-    return text or "0"
-
-
-def session_of(token: str) -> int | None:
-    """The serial of the session in which a token was made; None when it is no token."""
-    head, dash, tail = token.partition("-")
-    if not (dash and tail and head.isalnum() and head.isascii() and len(head) <= 8):  # noqa: PLR2004
-        return None
-    return int(head, 36)

@@ -28,6 +28,9 @@ class Clock(Protocol):
     def stamp(self) -> Stamp:
         """Now, on both clocks."""
 
+    def confirm(self, now: datetime) -> None:
+        """Believe a person who says that it is `now`, until this boot ends or ntp knows better."""
+
     async def sleep(self, duration: timedelta) -> None:
         """Return after that much time of this clock, or earlier when its hands were turned."""
 

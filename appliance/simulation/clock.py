@@ -68,6 +68,11 @@ class SimulatedClock:
             ms=int((self._hands.passed() - self._booted) / timedelta(milliseconds=1)),
         )
 
+    def confirm(self, now: datetime) -> None:
+        self._wrong += now - self.now()
+        self.trust = ClockSource.PERSON
+        self._hands.forward(timedelta(0))
+
     async def sleep(self, duration: timedelta) -> None:
         await self._hands.sleep(duration)
 
@@ -79,4 +84,6 @@ class SimulatedClock:
     def reboot(self) -> None:
         """The steady clock starts at zero again."""
         self._boots += 1
+        if self.trust is ClockSource.PERSON:
+            self.trust = ClockSource.NONE
         self._booted = self._hands.passed()

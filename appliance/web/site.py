@@ -1,7 +1,7 @@
 """What all handlers share: the desk, the place, the clock's next opening, the conditions."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,8 @@ class Site:
     conditions: Callable[[], Sequence[str]]
     """What is not well, by name."""
     cookie: str
+    confirm_clock: Callable[[datetime], Awaitable[None]]
+    """Believe whoever says that it is that moment."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
 
     def view(self) -> QueueView:

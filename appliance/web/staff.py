@@ -61,6 +61,7 @@ TAKE: Final = {
 UNDO: Final = {"action": bodies.whole(1, 10**9), "counter": bodies.whole(1, 99)}
 TALLY: Final = {"measure": bodies.text(16, required=True), "n": bodies.whole(1, 500)}
 HELPERS: Final = {"helpers": bodies.whole(0, 99, required=True)}
+CLOCK: Final = {"now": bodies.text(40, required=True)}
 LOG_LENGTH: Final = 200
 
 
@@ -199,6 +200,13 @@ async def helpers(request: web.Request) -> web.StreamResponse:
     return web.json_response({"helpers": asked["helpers"]})
 
 
+async def clock(request: web.Request) -> web.StreamResponse:
+    asked = await bodies.read_json(request, CLOCK)
+    now = _moment(asked["now"], "now")
+    await request.app[SITE].confirm_clock(now)
+    return web.json_response({"now": iso(request.app[SITE].view().at)})
+
+
 async def healthz(request: web.Request) -> web.StreamResponse:
     conditions = _conditions(request)
     return web.json_response(
@@ -238,15 +246,19 @@ def _transfer(number: TicketNumber, asked: Mapping[str, Any]) -> c.Command:
 
 
 def _hold(number: TicketNumber, asked: Mapping[str, Any]) -> c.Command:
-    until: datetime | None = None
-    if "until" in asked:
-        try:
-            until = datetime.fromisoformat(asked["until"])
-        except ValueError:
-            raise BadRequest(field="until") from None
-        if until.tzinfo is None:
-            raise BadRequest(field="until")
+    until = _moment(asked["until"], "until") if "until" in asked else None
     return c.Hold(number=number, until=until)
+
+
+def _moment(text: str, field: str) -> datetime:
+    """An aware moment in ISO 8601; BadRequest otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(field=field) from None
+    if moment.tzinfo is None:
+        raise BadRequest(field=field)
+    return moment
 
 
 def _finish(number: TicketNumber, asked: Mapping[str, Any]) -> c.Command:
@@ -355,6 +367,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _write("/api/v1/undo", undo, "Take an action back", UNDO),
     _write("/api/v1/tallies", tally, "Count help without a ticket", TALLY),
     _write("/api/v1/session/helpers", helpers, "How many helpers are here", HELPERS),
+    _write("/api/v1/clock", clock, "Say what time it is, when the box cannot know", CLOCK),
     Endpoint(
         method="GET", path="/healthz", handler=healthz, summary="How the box is", refusals=(503,)
     ),

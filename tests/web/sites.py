@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -93,6 +94,10 @@ async def both_sites(*, open_: bool = True) -> AsyncIterator[Sites]:
     seconds = [0.0]
     conditions: list[str] = []
     async with running(bench.new_desk()) as desk:
+
+        async def confirm(now: datetime) -> None:
+            bench.clock.confirm(now)
+
         rollover = Rollover(desk=desk, clock=bench.clock, timetable=NeverOpen())
         site = Site(
             desk=desk,
@@ -101,6 +106,7 @@ async def both_sites(*, open_: bool = True) -> AsyncIterator[Sites]:
             next_opening=rollover.next_opening,
             conditions=lambda: conditions,
             cookie="staff_test",
+            confirm_clock=confirm,
         )
         place = Place(name=site.name, zone=BRUSSELS, services=("help", "pc"), info_number="1777")
         pages = Pages(place)

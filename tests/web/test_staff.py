@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from appliance.core.stamp import ClockSource
 from appliance.web.sessions import PAUSE, TRIES
 from tests.web.sites import PIN, both_sites
 
@@ -312,3 +313,14 @@ async def test_the_live_stream_is_the_whole_queue() -> None:
         while not line.startswith(b"data:"):
             line = await stream.content.readline()
         assert b'"counters"' in line
+
+
+async def test_a_person_tells_a_box_without_a_clock_what_time_it_is() -> None:
+    async with both_sites() as sites:
+        sites.bench.clock.trust = ClockSource.NONE
+        sites.bench.clock.jump(timedelta(days=-3650))
+        said = await sites.tapped("clock", {"now": "2026-11-24T10:30:00+01:00"})
+        assert said["now"] == "2026-11-24T09:30:00Z"
+        assert sites.bench.clock.source() is ClockSource.PERSON
+        for bad in ("soon", "2026-11-24T10:30:00"):
+            assert (await sites.tap("clock", {"now": bad})).status == 400
