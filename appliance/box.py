@@ -99,6 +99,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         next_opening=rollover.next_opening,
         conditions=lambda: [*_conditions(edges), *sorted(troubles)],
         cookie=f"staff_{edges.keys.box[:8]}",
+        metrics=config.web.metrics,
         confirm_clock=lambda now: _confirm_clock(edges, desk, now),
     )
     pages = Pages(_place(config, edges, zone))

@@ -56,6 +56,8 @@ class Web:
     staff_port: int = 8081
     hosts: tuple[str, ...] = ()
     """Further names by which the sites may be addressed."""
+    metrics: bool = False
+    """Whether the staff site has /metrics in Prometheus' text format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +239,8 @@ def _parse(text: str, kind: object) -> object:
     if kind in {tuple[str, ...], tuple[int, ...]}:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         return [int(p) if kind == tuple[int, ...] and p.isdigit() else p for p in parts]
+    if kind is bool:
+        return {"true": True, "false": False}.get(text.lower(), text)
     if kind in {int, float}:
         try:
             return int(text) if kind is int else float(text)

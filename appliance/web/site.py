@@ -25,6 +25,8 @@ class Site:
     cookie: str
     confirm_clock: Callable[[datetime], Awaitable[None]]
     """Believe whoever says that it is that moment."""
+    metrics: bool = False
+    """Whether /metrics is there."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
 
     def view(self) -> QueueView:

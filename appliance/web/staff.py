@@ -23,6 +23,7 @@ from appliance.web.conditions import condition_sentence
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
 from appliance.web.keys import LIVE, SITE, TEXTS
+from appliance.web.metrics import metrics
 from appliance.web.sentences import action_sentence
 from appliance.web.views import iso, staff_json, staff_ticket_json
 
@@ -62,6 +63,7 @@ UNDO: Final = {"action": bodies.whole(1, 10**9), "counter": bodies.whole(1, 99)}
 TALLY: Final = {"measure": bodies.text(16, required=True), "n": bodies.whole(1, 500)}
 HELPERS: Final = {"helpers": bodies.whole(0, 99, required=True)}
 CLOCK: Final = {"now": bodies.text(40, required=True)}
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 LOG_LENGTH: Final = 200
 
 
@@ -218,6 +220,14 @@ async def healthz(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def prometheus(request: web.Request) -> web.StreamResponse:
+    site = request.app[SITE]
+    if not site.metrics:
+        raise NotFound
+    text = metrics(site.view(), site.conditions(), storage_ok=site.desk.failure is None)
+    return web.Response(text=text, headers={"Content-Type": METRICS_TYPE})
+
+
 # ------------------------------------------------------------------ small print
 
 
@@ -370,5 +380,13 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _write("/api/v1/clock", clock, "Say what time it is, when the box cannot know", CLOCK),
     Endpoint(
         method="GET", path="/healthz", handler=healthz, summary="How the box is", refusals=(503,)
+    ),
+    Endpoint(
+        method="GET",
+        path="/metrics",
+        handler=prometheus,
+        summary="Counts of the session, when switched on",
+        answer_type="text/plain",
+        refusals=(404,),
     ),
 )

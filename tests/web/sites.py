@@ -87,7 +87,7 @@ class Sites:
 
 
 @asynccontextmanager
-async def both_sites(*, open_: bool = True) -> AsyncIterator[Sites]:
+async def both_sites(*, open_: bool = True, metrics: bool = False) -> AsyncIterator[Sites]:
     """Signed in, with an open session unless told otherwise."""
     book = MemoryBook()
     bench = Bench(book=book)
@@ -107,6 +107,7 @@ async def both_sites(*, open_: bool = True) -> AsyncIterator[Sites]:
             conditions=lambda: conditions,
             cookie="staff_test",
             confirm_clock=confirm,
+            metrics=metrics,
         )
         place = Place(name=site.name, zone=BRUSSELS, services=("help", "pc"), info_number="1777")
         pages = Pages(place)

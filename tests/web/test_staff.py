@@ -324,3 +324,13 @@ async def test_a_person_tells_a_box_without_a_clock_what_time_it_is() -> None:
         assert sites.bench.clock.source() is ClockSource.PERSON
         for bad in ("soon", "2026-11-24T10:30:00"):
             assert (await sites.tap("clock", {"now": bad})).status == 400
+
+
+async def test_metrics_are_off_until_somebody_wants_them() -> None:
+    async with both_sites() as sites:
+        assert (await sites.tablet.get("/metrics")).status == 404
+    async with both_sites(metrics=True) as sites:
+        await sites.press(2)
+        text = await (await sites.tablet.get("/metrics")).text()
+        assert "digipunt_waiting 2\n" in text
+        assert "A1" not in text
