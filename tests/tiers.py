@@ -54,7 +54,8 @@ def other_python() -> str | None:
             continue
         found = shutil.which(f"python{version}")
         places = [Path(found)] if found else []
-        places += sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
+        pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+        places += sorted(pyenv.glob(f"versions/{version}.*/bin/python3"))
         for place in places:
             works = subprocess.run(
                 [str(place), "-c", "import venv, ssl"], capture_output=True, check=False
