@@ -9,7 +9,8 @@ from appliance.core.commands import Cancel, Rate
 from appliance.core.errors import OneTicketPerPhone, SessionClosed, UnknownTicket
 from appliance.core.ids import ServiceId, Token
 from appliance.core.ticket import Source, Ticket
-from appliance.desk import Done, session_of
+from appliance.core.token import session_of
+from appliance.desk import Done
 from appliance.web import bodies
 from appliance.web.endpoints import Endpoint
 from appliance.web.html import page
