@@ -10,7 +10,7 @@ from appliance.simulation.files import Call, SimulatedFiles
 from tests.adapters.medium import Medium, Unflushed
 from tests.torture.controls import CONTROLS
 from tests.torture.diary import Diary
-from tests.torture.life import Home, MakeDesk, live
+from tests.torture.life import ACTS, Home, MakeDesk, live
 from tests.torture.models import MODELS, Model
 from tests.torture.score import Caught, Cut
 from tests.torture.verdict import Found, Reader, Verdict, examine
@@ -80,18 +80,32 @@ def _lied(calls: Sequence[Call], lies: int) -> Sequence[Call]:
     return kept[::-1]
 
 
-ACTS = 100
-"""A life of so many acts, four sessions, nine restarts."""
-
-
 def cuts(home: Path, *, seed: int, models: Sequence[str], each: int) -> Iterator[Cut]:
     """One life, and so many cuts of it in each of these ways."""
     life = RecordedLife(home / f"store-{seed}", seed=seed, acts=ACTS)
     for name in models:
         for number in range(each):
-            position, verdict = life.cut(home, MODELS[name], number=number, name=name)
-            yield Cut(seed=seed, model=name, number=number, position=position, verdict=verdict)
+            yield once(life, home, name=name, number=number)
     shutil.rmtree(life.path)
+
+
+def repeat(home: Path, *, seed: int, model: str, number: int) -> Cut:
+    """That one cut of the same life."""
+    life = RecordedLife(home / f"store-{seed}", seed=seed, acts=ACTS)
+    return once(life, home, name=model, number=number)
+
+
+def once(life: RecordedLife, home: Path, *, name: str, number: int) -> Cut:
+    model = MODELS[name]
+    position, verdict = life.cut(home, model, number=number, name=name)
+    return Cut(
+        seed=life.seed,
+        model=name,
+        number=number,
+        position=position,
+        verdict=verdict,
+        lies=bool(model.lies),
+    )
 
 
 def caught(home: Path, name: str, *, seed: int, each: int) -> Caught:

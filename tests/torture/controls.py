@@ -16,7 +16,7 @@ from appliance.desk import Desk, Done
 from appliance.ports import Files, Write
 from appliance.simulation.files import SimulatedFiles
 from tests.torture.diary import Diary
-from tests.torture.fates import torn
+from tests.torture.fates import in_order, torn
 from tests.torture.life import MakeDesk
 from tests.torture.models import MODELS, Model
 
@@ -97,6 +97,11 @@ def _as_closing_is_written(diary: Diary, chance: random.Random) -> int:
     return chance.choice(diary.spans("close"))[0] + 1
 
 
+def _as_closing_begins(diary: Diary, chance: random.Random) -> int:
+    """Its first few writes and flushes."""
+    return chance.choice(diary.spans("close"))[0] + chance.randint(1, 5)
+
+
 CONTROLS: Final[Mapping[str, Control]] = {
     "no fdatasync": Control(cut=MODELS["acknowledged"], writes=NoDataSync),
     "no directory fsync": Control(cut=MODELS["compaction"], writes=NoDirectorySync),
@@ -104,5 +109,5 @@ CONTROLS: Final[Mapping[str, Control]] = {
         cut=Model(when=_as_closing_is_written, fate=torn), reads=NoChecksum
     ),
     "press id ignored": Control(cut=MODELS["acknowledged"], desk=ForgetsKeys),
-    "closing in two": Control(cut=MODELS["closing"], desk=ClosesInTwo),
+    "closing in two": Control(cut=Model(when=_as_closing_begins, fate=in_order), desk=ClosesInTwo),
 }

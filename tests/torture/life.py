@@ -22,6 +22,9 @@ from tests.torture.diary import Diary, what_is_there
 SEGMENT = 24 * 4096
 """Small, so that a day sees several."""
 
+ACTS = 100
+"""A life of so many acts has about four sessions and nine restarts."""
+
 MakeDesk = Callable[..., Desk]
 
 

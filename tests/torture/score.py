@@ -20,6 +20,11 @@ class Cut:
     number: int
     position: int
     verdict: Verdict
+    lies: bool = False
+
+    @property
+    def as_it_must_be(self) -> bool:
+        return self.verdict.found in (LIARS_ENDS if self.lies else HONEST_ENDS)
 
     @property
     def name(self) -> str:
@@ -31,14 +36,13 @@ class Row:
     """All cuts of one model."""
 
     model: str
-    lies: bool = False
     found: Counter[Found] = field(default_factory=Counter)
     bad: list[Cut] = field(default_factory=list)
 
     def add(self, cuts: Iterable[Cut]) -> None:
         for cut in cuts:
             self.found[cut.verdict.found] += 1
-            if cut.verdict.found not in (LIARS_ENDS if self.lies else HONEST_ENDS):
+            if not cut.as_it_must_be:
                 self.bad.append(cut)
 
     @property

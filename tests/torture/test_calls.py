@@ -14,7 +14,7 @@ from tests.torture.verdict import Found
 
 @pytest.mark.parametrize("model", MODELS)
 def test_after_a_cut_everybody_is_still_here_once(tmp_path: Path, model: str) -> None:
-    row = Row(model=model, lies=bool(MODELS[model].lies))
+    row = Row(model=model)
     row.add(cuts(tmp_path, seed=1, models=[model], each=30))
     assert complaints([row], []) == []
 
@@ -22,7 +22,7 @@ def test_after_a_cut_everybody_is_still_here_once(tmp_path: Path, model: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_after_many_cuts_too(tmp_path: Path, model: str) -> None:
-    row = Row(model=model, lies=bool(MODELS[model].lies))
+    row = Row(model=model)
     for seed in range(100, 104):
         row.add(cuts(tmp_path, seed=seed, models=[model], each=100))
     assert complaints([row], []) == []
