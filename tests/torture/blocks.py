@@ -71,7 +71,7 @@ class LoggedLife:
         image.write_bytes(self._after(position, model, chance))
         try:
             with mounted(image, home / "cut") as card:
-                verdict = asyncio.run(examine(card / "store", self.diary, position, reader))
+                verdict = asyncio.run(examine(card / "store", self.diary.at(position), reader))
         except OSError as error:
             verdict = Verdict(found=Found.UNREADABLE, sentence=str(error))
         image.unlink()

@@ -63,7 +63,7 @@ class RecordedLife:
         left = home / "cut"
         medium.leave(left, chance, model.fate)
         try:
-            verdict = asyncio.run(examine(left, self.diary, position, reader))
+            verdict = asyncio.run(examine(left, self.diary.at(position), reader))
         finally:
             shutil.rmtree(left)
         return position, verdict

@@ -40,6 +40,8 @@ class Diary:
     def __init__(self) -> None:
         self.pages: list[Page] = []
         self.asked: tuple[Act, int] | None = None
+        self.stopped: bool | None = None
+        """Whether, after the first failure, the box took nothing more; None: there was none."""
 
     def ask(self, act: Act, position: int) -> None:
         self.asked = (act, position)
@@ -60,6 +62,14 @@ class Diary:
             before=[page.state for page in self.pages[: last + 1]],
             acknowledged=self.pages[last].act,
             in_flight=in_flight,
+        )
+
+    def told(self, acts: int) -> "Expected":
+        """What must be there when so many acts were acknowledged, and one more was asked."""
+        return Expected(
+            before=[page.state for page in self.pages[:acts]],
+            acknowledged=self.pages[acts - 1].act,
+            in_flight=self.pages[acts] if acts < len(self.pages) else None,
         )
 
     def spans(self, *names: str) -> Sequence[tuple[int, int]]:

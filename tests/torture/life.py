@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book
+from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book, start_book
 from appliance.core import box_state
 from appliance.core.box_state import BoxState
-from appliance.core.errors import Refused
+from appliance.core.errors import Refused, StorageUnavailable
 from appliance.core.numbering import Numbering
 from appliance.desk import Desk
 from appliance.ports import Book, Files, Write
 from appliance.simulation.clock import Hands, SimulatedClock
 from tests.desks import SETTINGS, TUESDAY, running
-from tests.torture.acts import Act, Visitors
+from tests.torture.acts import HOUSEKEEPING, Act, Visitors
 from tests.torture.diary import Diary, what_is_there
 
 SEGMENT = 24 * 4096
@@ -59,10 +59,11 @@ class Home:
     @asynccontextmanager
     async def started(self) -> AsyncIterator[tuple[Desk, TinyDBBook]]:
         """The box from start to stop, as it starts in the product: open, tidy, take over."""
-        async with open_book(self.path, files=self.files) as book:
-            await book.tidy(wipe=False)
-            async with running(self.new_desk(book)) as desk:
-                yield desk, book
+        async with (
+            start_book(self.path, people="actions", files=self.files) as book,
+            running(self.new_desk(book)) as desk,
+        ):
+            yield desk, book
 
 
 async def live(
@@ -88,12 +89,27 @@ async def live(
                 diary.ask(act, position())
                 if act.name == "restart":
                     break
-                if act.name == "tidy":
-                    await book.tidy(wipe=False)
-                else:
-                    try:
-                        await act.ask(desk)
-                    except Refused:
+                try:
+                    await (book.tidy(wipe=False) if act.name == "tidy" else act.ask(desk))
+                except Refused:
+                    continue
+                except StorageUnavailable:
+                    if book.failure is None:  # no room to tidy just now
                         continue
+                    diary.stopped = await _refuses_everything(desk, visitors)
+                    return
                 diary.acknowledge(what_is_there(desk, book), position())
         home.clock.reboot()
+
+
+async def _refuses_everything(desk: Desk, visitors: Visitors) -> bool:
+    """Whether the box, after the first failure, takes no act at all, and says so."""
+    for _ in range(3):
+        act = visitors.next_act(desk.queue)
+        try:
+            if act.name not in HOUSEKEEPING:
+                await act.ask(desk)
+                return False
+        except (StorageUnavailable, Refused):
+            pass
+    return desk.failure is not None

@@ -1,5 +1,6 @@
 """A few cuts on a real ext4; `make torture` does many."""
 
+import pathlib
 import subprocess
 import sys
 
@@ -31,5 +32,5 @@ def test_one_cut_is_repeated_by_its_name() -> None:
 
 def test_nothing_stays_mounted() -> None:
     torture("--cuts", "1", "--model", "torn", "--only", "blocks")
-    with open("/proc/mounts", encoding="utf-8") as mounted:
+    with pathlib.Path("/proc/mounts").open(encoding="utf-8") as mounted:
         assert "logdisk" not in mounted.read()

@@ -13,7 +13,7 @@ from appliance.core.ticket import Source
 from appliance.desk import Desk
 from appliance.ports import Files
 from tests.torture.acts import HOUSEKEEPING, Act
-from tests.torture.diary import Diary, Expected, State, seen, what_is_there
+from tests.torture.diary import Expected, State, seen, what_is_there
 from tests.torture.life import Home, MakeDesk
 
 
@@ -49,10 +49,10 @@ class Reader:
 PLAIN = Reader()
 
 
-async def examine(path: Path, diary: Diary, position: int, reader: Reader = PLAIN) -> Verdict:
+async def examine(path: Path, expected: Expected, reader: Reader = PLAIN) -> Verdict:
     """Open the store, hold it against the diary, ask once more, go on, and open it again."""
     try:
-        return await _examine(path, diary.at(position), reader)
+        return await _examine(path, expected, reader)
     except BadStore as error:
         return Verdict(found=Found.UNREADABLE, sentence=str(error))
     except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
