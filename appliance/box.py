@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-
 from appliance.config import Config
 from appliance.core.catalogue import MEASURES, TOPICS
-from appliance.core.errors import SessionClosed, Unavailable
+from appliance.core.errors import SessionClosed
 from appliance.core.ids import Key, LocationId, ServiceId
 from appliance.core.press import PressOutcome
 from appliance.core.queue import Rules, SessionState
@@ -24,6 +22,7 @@ from appliance.services.front_panel import FrontPanelService, Take
 from appliance.services.rollover import Rollover
 from appliance.services.supervisor import supervise
 from appliance.web.apps import staff_app, visitor_app
+from appliance.web.listening import listening
 from appliance.web.pages import Pages, Place
 from appliance.web.sessions import Sessions
 from appliance.web.site import Site
@@ -112,8 +111,8 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     visitors = visitor_app(desk=desk, site=site, pages=pages)
     staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
     async with (
-        _listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
-        _listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
+        listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
+        listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
     ):
         yield Box(
             id=edges.keys.box,
@@ -123,23 +122,6 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
-
-
-@asynccontextmanager
-async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    runner = web.AppRunner(
-        app, handle_signals=False, shutdown_timeout=2, keepalive_timeout=10, access_log=None
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port, reuse_address=True)
-        try:
-            await site.start()
-        except OSError as error:
-            raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
-        yield site.port
-    finally:
-        await runner.cleanup()
 
 
 class _ChangesOf:

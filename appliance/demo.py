@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-
 from appliance.adapters.box_keys import write_whole
 from appliance.adapters.pin_file import PinFile
 from appliance.adapters.posix_files import PosixFiles
@@ -30,6 +28,7 @@ from appliance.simulation.clock import Hands, SimulatedClock
 from appliance.simulation.files import SimulatedFiles
 from appliance.simulation.panel import SimulatedPanel
 from appliance.simulation.panel_page import PanelBench, PanelLabels, panel_app
+from appliance.web.listening import listening
 from appliance.web.sentences import sentence
 from appliance.web.texts import Texts
 
@@ -308,19 +307,8 @@ async def _panel_site(world: DemoWorld, one: DemoBox, host: str, port: int) -> A
         sentence=lambda code, lang: sentence(code, {}, Texts(lang, zone=BRUSSELS)),
         hosts=lambda: {"localhost", "127.0.0.1", host},
     )
-    runner = web.AppRunner(
-        panel_app(bench), handle_signals=False, shutdown_timeout=2, access_log=None
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port, reuse_address=True)
-        try:
-            await site.start()
-        except OSError as error:
-            raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
-        yield site.port
-    finally:
-        await runner.cleanup()
+    async with listening(panel_app(bench), host, port) as where:
+        yield where
 
 
 def _described(one: DemoBox, host: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The desk: the only writer of the queue. Decide, write down, apply, tell."""
 
 import asyncio
-import hashlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,17 +9,20 @@ from datetime import date, datetime
 from typing import Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from appliance.core import box_state, commands, facts, numbering, records
+from appliance.core import box_state, commands, facts, numbering, periods, records
+from appliance.core.about import opens_session, subject
 from appliance.core.box_state import BoxState, Closing
 from appliance.core.closing import settle
-from appliance.core.commands import Command
+from appliance.core.commands import Command, digest
 from appliance.core.decide import decide
-from appliance.core.errors import KeyReused, Refused, Unavailable, UnknownLocation
+from appliance.core.errors import BadStore, KeyReused, Refused, Unavailable, UnknownLocation
 from appliance.core.estimate import merged
-from appliance.core.ids import ActionId, Key, LocationId, ServiceId, TicketNumber, Token
-from appliance.core.queue import Queue, Rules, SessionState
+from appliance.core.ids import ActionId, Key, LocationId, ServiceId, Token
+from appliance.core.numbering import Numbering
+from appliance.core.queue import Queue, Rules, Session, SessionState
 from appliance.core.records import Action
-from appliance.core.tally import Tables, added
+from appliance.core.stamp import Stamp
+from appliance.core.tally import Tables
 from appliance.core.ticket import Source, Ticket
 from appliance.core.tokens import base36
 from appliance.core.view import QueueView, TicketView, queue_view, ticket_view
@@ -31,6 +33,7 @@ _CLOSED: Final = 999_999
 _PER_SESSION: Final = 1_000_000
 _REFUSALS: Final = 1000
 _T = TypeVar("_T")
+_Request = tuple[Callable[[], Awaitable[object]], asyncio.Future[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +75,14 @@ class Desk:
         self._book = book
         self._clock = clock
         self._new_token = new_token
-        self._inbox: asyncio.Queue[tuple[Callable[[], Awaitable[object]], asyncio.Future[object]]]
-        self._inbox = asyncio.Queue()
+        self._inbox: asyncio.Queue[_Request] = asyncio.Queue()
         self._changed = asyncio.Event()
         self._answers: dict[Key, tuple[str, Done | Refused]] = {}
-        self._refusals: deque[Key] = deque()
+        self._refusals = deque[Key]()
         self.state = box_state.load(book.read("box").get(1))
+        self._left_out = 0
         self.queue = self._new_queue()
-        for number, record in book.read("actions").items():
-            self._apply(records.load(number, record))
+        self._replay()
 
     # -------------------------------------------------------------- what may be read
 
@@ -188,11 +190,13 @@ class Desk:
         except Refused as refusal:
             self._remember_refusal(key, asked, refusal)
             raise
-        action = Action(id=self.queue.next_action, stamp=stamp, facts=written, key=key, asked=asked)
+        if self._takes_back_the_opening(written):
+            await self._forget_session(stamp, key, asked)
+            return self._closed_answer(again=False)
+        number = ActionId(max(self.queue.next_action, self._left_out + 1))
+        action = Action(id=number, stamp=stamp, facts=written, key=key, asked=asked)
         await self._write([Write(table="actions", id=action.id, document=records.dump(action))])
         done = self._apply(action)
-        if self.queue.session is None:  # the opening itself was undone
-            await self._forget_session()
         self.tell()
         return done
 
@@ -236,16 +240,10 @@ class Desk:
         session = self.queue.session
         if session is None:
             raise AssertionError("settle refuses a closed session")
-        day = session.day or numbering.day_of(session.opened, stamp, self._day)
+        day = self._day_of(session, stamp)
         state = replace(
             self.state,
-            numbering=numbering.closed(
-                replace(self.state.numbering, serial=session.serial, count=self.queue.count),
-                day=day,
-                opened=session.opened,
-                stamp=stamp,
-                local=self._day,
-            ),
+            numbering=self._numbers_used(session, stamp),
             lessons=(*self.state.lessons, self.queue.lesson)[-box_state.LESSONS :],
             window=session.window or self.state.window,
             closing=Closing(key=key, asked=asked, left=end.left, finished=end.finished),
@@ -254,14 +252,18 @@ class Desk:
         _LOGGER.info("Session closed: %d finished, %d left", end.finished, end.left)
         return self._closed_answer(again=False)
 
-    async def _forget_session(self) -> None:
-        await self._end_session(
-            replace(
-                self.state,
-                numbering=replace(self.state.numbering, serial=self.state.numbering.serial + 1),
-            ),
-            [],
+    async def _forget_session(self, stamp: Stamp, key: Key | None, asked: str) -> None:
+        """The session was opened by mistake: it counts nowhere, numbers it gave stay used."""
+        session = self.queue.session
+        if session is None:
+            raise AssertionError("an opening can be undone only while the session is open")
+        unused = replace(self.state.numbering, serial=session.serial)
+        state = replace(
+            self.state,
+            numbering=self._numbers_used(session, stamp) if self.queue.tickets else unused,
+            closing=Closing(key=key, asked=asked, left=0, finished=0),
         )
+        await self._end_session(state, [])
 
     async def _end_session(self, state: BoxState, tallies: Sequence[Write]) -> None:
         box = Write(table="box", id=1, document=box_state.dump(state))
@@ -273,8 +275,9 @@ class Desk:
         self.tell()
         try:
             await self._book.tidy(wipe=True)
-        except Unavailable:
-            _LOGGER.warning("The store could not be tidied; it will be at the next start")
+        except Unavailable as error:
+            _LOGGER.warning("What the journal held is wiped at the next start: %s", error)
+            self.tell()
 
     async def _write(self, writes: Sequence[Write], *, drop: Sequence[str] = ()) -> None:
         try:
@@ -285,12 +288,49 @@ class Desk:
 
     # -------------------------------------------------------------- small print
 
+    def _takes_back_the_opening(self, written: Sequence[facts.Fact]) -> bool:
+        undone = {fact.action for fact in written if isinstance(fact, facts.ActionUndone)}
+        first = next(iter(self.queue.actions), None)
+        return first is not None and first.id in undone and opens_session(first)
+
+    def _numbers_used(self, session: Session, stamp: Stamp) -> Numbering:
+        """The numbering once this session is over."""
+        return numbering.closed(
+            replace(self.state.numbering, serial=session.serial, count=self.queue.count),
+            day=self._day_of(session, stamp),
+            opened=session.opened,
+            stamp=stamp,
+            local=self._day,
+        )
+
+    def _day_of(self, session: Session, stamp: Stamp) -> date | None:
+        return session.day or numbering.day_of(session.opened, stamp, self._day)
+
     def _new_queue(self) -> Queue:
         return Queue(rules=self.settings.rules, history=merged(self.state.lessons))
 
+    def _replay(self) -> None:
+        """Do again what is in the book; of a damaged one, all that still makes sense."""
+        actions = [records.load(n, record) for n, record in self._book.read("actions").items()]
+        while actions:
+            self.queue = self._new_queue()
+            self._answers.clear()
+            for action in actions:
+                try:
+                    self._apply(action)
+                except LookupError as error:
+                    if not self._book.damage:
+                        raise BadStore(f"action {action.id} rests on one that is gone") from error
+                    _LOGGER.warning("Action %d is left out: what it rests on is gone", action.id)
+                    self._left_out = max(self._left_out, action.id)
+                    actions.remove(action)
+                    break
+            else:
+                return
+
     def _apply(self, action: Action) -> Done:
         self.queue.apply(action)
-        number = _number(action, self.queue)
+        number = subject(action, self.queue)
         ticket = self.queue.tickets.get(number) if number else None
         done = Done(
             action=action.id,
@@ -338,57 +378,12 @@ class Desk:
         )
 
     def _tally(self, location: LocationId, day: date | None, tables: Tables) -> Sequence[Write]:
-        """The session's counts, added to those of its month and its week at that location."""
-        periods = [day.strftime("%Y-%m"), day.strftime("%G-W%V")] if day else ["undated"]
         stored = self._book.read("tallies")
-        writes: list[Write] = []
-        for period in periods:
-            found = next(
-                (
-                    (number, document)
-                    for number, document in stored.items()
-                    if document["period"] == period and document["location"] == location
-                ),
-                None,
-            )
-            number = found[0] if found else max(stored, default=0) + 1 + len(writes)
-            before = found[1]["tables"] if found else {}
-            wanted = {"total": tables.get("total", {})} if "W" in period else tables
-            document = {
-                "v": 1,
-                "period": period,
-                "location": location,
-                "tables": added([before, wanted]),
-            }
-            writes.append(Write(table="tallies", id=number, document=document))
-        return writes
+        grown = periods.grown(stored, location=location, day=day, tables=tables)
+        return [Write(table="tallies", id=n, document=document) for n, document in grown.items()]
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self.settings.zone)
 
     def _day(self, at: datetime) -> date:
         return self._local(at).date()
-
-
-def digest(command: Command) -> str:
-    """What was asked, without what the desk adds itself."""
-    match command:
-        case commands.Take():
-            command = replace(command, token=Token(""))
-        case commands.Open():
-            command = replace(command, serial=0, count=0, day=None, letter="")
-        case _:
-            pass
-    return hashlib.sha256(repr(command).encode()).hexdigest()[:16]
-
-
-def _number(action: Action, queue: Queue) -> TicketNumber | None:
-    """The ticket an action was about; of several, the last."""
-    for fact in reversed(action.facts):
-        if isinstance(fact, facts.ActionUndone):
-            origin = next(a for a in queue.actions if a.id == fact.action)
-            return _number(origin, queue)
-        number: TicketNumber | None = getattr(fact, "number", None)
-        if number is not None:
-            return number
-    return None

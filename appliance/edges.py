@@ -20,7 +20,7 @@ from appliance.adapters.pin_file import PinFile
 from appliance.adapters.segment_display import SegmentDisplay, SegmentPins
 from appliance.adapters.system_clock import SystemClock
 from appliance.adapters.systemd import SystemdNotifier
-from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book
+from appliance.adapters.tinydb_book import create_store, start_book
 from appliance.config import Config, Panel
 from appliance.core.errors import BadStore, HardwareUnavailable
 from appliance.core.face import check_digits
@@ -41,7 +41,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
     directory = Path(config.box.store)
     keys = provisioned(directory)
     async with AsyncExitStack() as stack:
-        book = await stack.enter_async_context(_book(directory))
+        book = await stack.enter_async_context(start_book(directory / STORE, people="actions"))
         panel = await stack.enter_async_context(_panel(config))
         yield Edges(
             clock=SystemClock(),
@@ -71,7 +71,9 @@ async def open_simulated_edges(
     directory = Path(config.box.store)
     keys = provisioned(directory, seed)
     async with AsyncExitStack() as stack:
-        book = await stack.enter_async_context(_book(directory, files))
+        book = await stack.enter_async_context(
+            start_book(directory / STORE, people="actions", files=files)
+        )
         panel = await stack.enter_async_context(
             open_simulated_panel(ticker=ticker, buttons=len(config.panel.buttons), pause=pause)
         )
@@ -113,13 +115,6 @@ def provisioned(directory: Path, seed: bytes | None = None) -> BoxKeys:
     except OSError as error:
         raise BadStore(f"{directory}: the store cannot be made: {error.strerror}") from error
     return box_keys.load(directory)
-
-
-@asynccontextmanager
-async def _book(directory: Path, files: Files | None = None) -> AsyncIterator[TinyDBBook]:
-    async with open_book(directory / STORE, files=files) as book:
-        await book.tidy(wipe=False)
-        yield book
 
 
 @asynccontextmanager

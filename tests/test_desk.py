@@ -1,12 +1,14 @@
 """The one writer: durable first, once per key, and the same after a crash."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 
 from appliance.core import commands as c
 from appliance.core.errors import (
+    BadStore,
     KeyReused,
     NobodyWaiting,
     PeopleWaiting,
@@ -18,6 +20,7 @@ from appliance.core.errors import (
 from appliance.core.ids import ActionId, Key, LocationId
 from appliance.core.queue import SessionState
 from appliance.core.stamp import ClockSource
+from appliance.ports import Write
 from appliance.simulation.books import MemoryBook
 from tests.desks import A1, ONE, TWO, Bench, numbers, press, running
 
@@ -243,6 +246,56 @@ async def test_an_opening_by_mistake_leaves_nothing() -> None:
         done = await press(desk)
         assert done.ticket is not None
         assert done.ticket.number == "A1"
+
+
+async def test_taking_back_the_opening_is_one_record_and_known_by_its_key() -> None:
+    book = MemoryBook()
+    bench = Bench(book=book)
+    async with running(bench.new_desk()) as desk:
+        await desk.open()
+        before = book.commits
+        await desk.perform(c.Undo(action=ActionId(1)), key=Key("oops"))
+        assert book.commits == before + 1
+    async with running(bench.new_desk()) as desk:
+        assert (await desk.perform(c.Undo(action=ActionId(1)), key=Key("oops"))).again
+
+
+async def test_a_number_given_in_a_session_opened_by_mistake_is_not_given_again() -> None:
+    bench = Bench()
+    async with running(bench.new_desk()) as desk:
+        await desk.open()
+        done = await press(desk)
+        assert done.action is not None
+        await desk.perform(c.Undo(action=done.action))
+        await desk.perform(c.Undo(action=ActionId(1)))
+        await desk.open()
+        done = await press(desk)
+        assert done.ticket is not None
+        assert done.ticket.number == "A2"
+
+
+@pytest.mark.parametrize("gone", range(1, 7))
+async def test_a_hole_in_the_book_costs_no_more_than_what_was_in_it(gone: int) -> None:
+    book = MemoryBook()
+    bench = Bench(book=book)
+    async with running(bench.new_desk()) as desk:
+        await desk.open()
+        for _ in range(3):
+            await press(desk)
+        await desk.perform(c.CallNext(counter=ONE))
+        await desk.perform(c.Finish(number=A1))
+    book.commit_now([Write(table="actions", id=gone, document=None)])
+    with pytest.raises(BadStore) if gone == 2 else nullcontext():
+        bench.new_desk()
+    book.damage = ("a hole",)
+    kept = set(book.read("actions"))
+    async with running(bench.new_desk()) as desk:
+        if desk.queue.session is None:
+            await desk.open()
+        done = await press(desk)
+        assert done.ticket is not None
+        assert done.ticket.number == ("A5" if gone == 5 else "A4")
+        assert kept < set(book.read("actions"))
 
 
 async def test_a_hybrid_box_opens_at_the_place_where_it_stands() -> None:

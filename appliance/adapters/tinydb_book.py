@@ -1,5 +1,6 @@
 """The box's book over TinyDB: a thread makes commits durable, the event loop applies them."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,7 +14,9 @@ from appliance.adapters.writer_thread import WriterThread
 from appliance.core.errors import StorageUnavailable
 from appliance.ports import Document, Files, Write
 
-__all__ = ["TinyDBBook", "create_store", "open_book"]
+__all__ = ["TinyDBBook", "create_store", "open_book", "start_book"]
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -34,6 +37,23 @@ async def open_book(path: str | Path, *, files: Files | None = None) -> "AsyncIt
         yield TinyDBBook(opened[0], writer=writer)
     finally:
         await writer.stop(close)
+
+
+@asynccontextmanager
+async def start_book(
+    path: str | Path, *, people: str, files: Files | None = None
+) -> "AsyncIterator[TinyDBBook]":
+    """The book as a box starts with it, tidied; a card that takes nothing more is still read.
+
+    When nobody is in the table `people`, a closing may have been cut short: all that the
+    journal held is wiped, unless that would forget damage nobody has seen yet.
+    """
+    async with open_book(path, files=files) as book:
+        try:
+            await book.tidy(wipe=not book.read(people) and not book.damage)
+        except StorageUnavailable as error:
+            _LOGGER.warning("The store could not be tidied at the start: %s", error)
+        yield book
 
 
 class TinyDBBook:

@@ -1,6 +1,7 @@
 """What may be asked of the queue; everybody enters by these doors."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from appliance.core.ids import ActionId, CounterId, LocationId, ServiceId, TicketNumber, Token
@@ -179,3 +180,15 @@ Command = (
     | Rate
     | Undo
 )
+
+
+def digest(command: Command) -> str:
+    """What was asked, without what the desk adds itself."""
+    match command:
+        case Take():
+            command = replace(command, token=Token(""))
+        case Open():
+            command = replace(command, serial=0, count=0, day=None, letter="")
+        case _:
+            pass
+    return hashlib.sha256(repr(command).encode()).hexdigest()[:16]

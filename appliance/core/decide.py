@@ -216,7 +216,7 @@ def _transfer(queue: Queue, command: c.Transfer, ticket: Ticket) -> f.TicketTran
 
 def _undo(queue: Queue, command: c.Undo) -> f.ActionUndone:
     action = command.action
-    if not 1 <= action < queue.next_action:
+    if not queue.knows(action):
         raise UnknownAction(action=action)
     if queue.undone(action):
         raise WrongState(undone=action)

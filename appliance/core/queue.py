@@ -139,7 +139,7 @@ class Queue:
 
     @property
     def next_action(self) -> ActionId:
-        return ActionId(len(self._entries) + 1)
+        return ActionId(next(reversed(self._entries), 0) + 1)
 
     @property
     def call_seq(self) -> int:
@@ -212,6 +212,9 @@ class Queue:
 
     # -------------------------------------------------------------- undo, as the decider asks
 
+    def knows(self, action: ActionId) -> bool:
+        return action in self._entries
+
     def undone(self, action: ActionId) -> bool:
         return self._entries[action].undone
 
@@ -254,6 +257,7 @@ class Queue:
 
     def apply(self, action: Action) -> None:
         """Let the facts be true. The only way anything here changes."""
+        self.count += action.id - self.next_action  # what a damaged book lost may be a number
         entry = _Entry(action=action, touched=frozenset(), before={}, session=self.session)
         self._entries[action.id] = entry
         self.last = action.stamp
@@ -271,7 +275,7 @@ class Queue:
         match fact:
             case f.SessionOpened():
                 touched.add("session")
-                self.count = fact.count
+                self.count = max(self.count, fact.count)
                 self.session = Session(
                     serial=fact.serial,
                     state=SessionState.OPEN,
@@ -285,7 +289,7 @@ class Queue:
             case f.WindowJoined() | f.ClosingStarted() | f.HelpersCounted():
                 self._apply_to_session(fact, touched)
             case f.TicketTaken():
-                self.count += 1
+                self.count = int(fact.place)
                 self._tokens[fact.token] = fact.number
                 self._remember(fact.number, None, entry, touched)
                 self._put(

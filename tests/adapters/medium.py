@@ -7,6 +7,7 @@ from pathlib import Path
 
 from appliance.adapters.posix_files import PosixFiles
 from appliance.simulation.files import Call
+from tests.torture.fates import Fate
 
 SECTOR = 512
 
@@ -33,15 +34,19 @@ class Inode:
             _put(self.durable, offset, data)
         self.pending.clear()
 
-    def after_a_cut(self, chance: random.Random) -> bytes:
+    def after_a_cut(self, chance: random.Random, fate: Fate | None = None) -> bytes:
         """All writes since the flush, none, or some of their sectors; the last may be noise."""
         left = bytearray(self.durable)
-        fate = chance.choice(["all", "none", "sectors", "noise"])
-        for offset, data in self.pending if fate != "none" else ():
+        if fate is not None:
+            for offset, data in fate(self.pending, chance):
+                _put(left, offset, data)
+            return bytes(left)
+        luck = chance.choice(["all", "none", "sectors", "noise"])
+        for offset, data in self.pending if luck != "none" else ():
             for start in range(0, len(data), SECTOR):
-                if fate != "sectors" or chance.random() < 0.5:
+                if luck != "sectors" or chance.random() < 0.5:
                     _put(left, offset + start, data[start : start + SECTOR])
-        if fate == "noise" and self.pending:
+        if luck == "noise" and self.pending:
             offset, data = self.pending[-1]
             _put(left, offset, chance.randbytes(len(data)))
         return bytes(left)
@@ -86,11 +91,11 @@ class Medium:
         self._now[name] = inode
         self._history.append(dict(self._now))
 
-    def leave(self, path: Path, chance: random.Random) -> None:
-        """Write down what a cut at this moment may leave."""
+    def leave(self, path: Path, chance: random.Random, fate: Fate | None = None) -> None:
+        """Write down what a cut at this moment may leave, or what that fate makes of it."""
         path.mkdir()
         names = chance.choice(self._history)
-        raw = {inode: inode.after_a_cut(chance) for inode in names.values()}
+        raw = {inode: inode.after_a_cut(chance, fate) for inode in names.values()}
         written: dict[Inode, Path] = {}
         for name, inode in names.items():
             if inode in written:

@@ -1,0 +1,1 @@
+"""Pull the plug at any moment, and see whether the desk still knows everybody, once."""
