@@ -12,7 +12,8 @@ from appliance.core.catalogue import MEASURES, TOPICS
 from appliance.core.errors import SessionClosed
 from appliance.core.ids import Key, LocationId, ServiceId
 from appliance.core.press import PressOutcome
-from appliance.core.queue import Rules, SessionState
+from appliance.core.queue import Rules
+from appliance.core.session import SessionState
 from appliance.core.showing import Call, Situation
 from appliance.core.stamp import ClockSource
 from appliance.core.ticket import Source

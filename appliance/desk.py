@@ -19,8 +19,9 @@ from appliance.core.errors import BadStore, KeyReused, Refused, Unavailable, Unk
 from appliance.core.estimate import merged
 from appliance.core.ids import ActionId, Key, LocationId, ServiceId, Token
 from appliance.core.numbering import Numbering
-from appliance.core.queue import Queue, Rules, Session, SessionState
+from appliance.core.queue import Queue, Rules
 from appliance.core.records import Action
+from appliance.core.session import Session, SessionState
 from appliance.core.stamp import Stamp
 from appliance.core.tally import Tables
 from appliance.core.ticket import Source, Ticket

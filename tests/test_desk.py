@@ -18,7 +18,7 @@ from appliance.core.errors import (
     UnknownLocation,
 )
 from appliance.core.ids import ActionId, Key, LocationId
-from appliance.core.queue import SessionState
+from appliance.core.session import SessionState
 from appliance.core.stamp import ClockSource
 from appliance.ports import Write
 from appliance.simulation.books import MemoryBook

@@ -17,7 +17,8 @@ from appliance.core.errors import (
     WrongState,
 )
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber
-from appliance.core.queue import Queue, Session, SessionState
+from appliance.core.queue import Queue
+from appliance.core.session import Session, SessionState
 from appliance.core.stamp import Stamp
 from appliance.core.ticket import TRANSITIONS, Assist, Outcome, Ticket, TicketState, Verb
 
@@ -216,22 +217,18 @@ def _transfer(queue: Queue, command: c.Transfer, ticket: Ticket) -> f.TicketTran
 
 def _undo(queue: Queue, command: c.Undo) -> f.ActionUndone:
     action = command.action
-    if not queue.knows(action):
+    if action not in queue.deeds:
         raise UnknownAction(action=action)
-    if queue.undone(action):
+    if queue.deeds.undone(action):
         raise WrongState(undone=action)
     if action == ActionId(1):
-        later = [a.id for a in queue.actions if _stands(queue, a.id) and a.id != action]
+        later = [a.id for a in queue.actions if queue.deeds.stands(a.id) and a.id != action]
         if later:
             raise DependedOn(action=action, by=later[-1])
-    blocker = queue.blocker(action)
+    blocker = queue.deeds.blocker(action)
     if blocker is not None:
         raise DependedOn(action=action, by=blocker)
     return f.ActionUndone(action=action)
-
-
-def _stands(queue: Queue, action: ActionId) -> bool:
-    return not queue.undone(action) and queue.undo_of(action) is None
 
 
 def _find(queue: Queue, number: TicketNumber) -> Ticket:

@@ -7,16 +7,16 @@ Whatever changes is changed by `Queue.apply`, so replaying the book gives the sa
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
 from fractions import Fraction
 from typing import assert_never
 
 from appliance.core import facts as f
 from appliance.core.changes import after
+from appliance.core.deeds import Deed, Deeds
 from appliance.core.estimate import History, bucket, expected_wait, merged
-from appliance.core.ids import ActionId, CounterId, LocationId, ServiceId, TicketNumber, Token
+from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
 from appliance.core.records import Action
+from appliance.core.session import Session, SessionState
 from appliance.core.stamp import Stamp, elapsed
 from appliance.core.ticket import Place, Range, Ticket, TicketState
 
@@ -33,28 +33,6 @@ class Rules:
     """How many places back a first no-show goes."""
 
 
-class SessionState(StrEnum):
-    """Whether tickets are given."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    CLOSING = "closing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """The walk-in moment that is going on."""
-
-    serial: int
-    state: SessionState
-    location: LocationId
-    letter: str
-    day: date | None
-    opened: Stamp
-    helpers: int
-    window: datetime | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledNumber:
     """One call, in the order of calling."""
@@ -63,21 +41,6 @@ class CalledNumber:
     action: ActionId
     number: TicketNumber
     counter: CounterId
-
-
-@dataclass(slots=True)
-class _Entry:
-    """What the queue remembers of an action so that it can be taken back."""
-
-    action: Action
-    touched: frozenset[str]
-    before: dict[TicketNumber, Ticket | None]
-    session: Session | None
-    undone: bool = False
-    undo_of: ActionId | None = None
-    last_word: ActionId | None = None
-    """The latest undo, or undo of an undo, of this action."""
-    tops: Mapping[str, ActionId | None] | None = None
 
 
 class Queue:
@@ -103,8 +66,7 @@ class Queue:
         self._help: dict[int, int] = {}
         self._kept = self._promised = 0
         self._merged: History | None = None
-        self._entries: dict[ActionId, _Entry] = {}
-        self._touches: dict[str, list[ActionId]] = {}
+        self.deeds = Deeds()
         self._calls: list[CalledNumber] = []
         self._call_seq = 0
         for action in actions:
@@ -135,11 +97,11 @@ class Queue:
 
     @property
     def actions(self) -> Sequence[Action]:
-        return [entry.action for entry in self._entries.values()]
+        return self.deeds.actions
 
     @property
     def next_action(self) -> ActionId:
-        return ActionId(next(reversed(self._entries), 0) + 1)
+        return ActionId(self.deeds.latest + 1)
 
     @property
     def call_seq(self) -> int:
@@ -204,77 +166,33 @@ class Queue:
         """The latest calls that still stand, newest first, each number once."""
         seen: dict[TicketNumber, CalledNumber] = {}
         for call in reversed(self._calls):
-            if not self._entries[call.action].undone and call.number not in seen:
+            if not self.deeds.undone(call.action) and call.number not in seen:
                 seen[call.number] = call
                 if len(seen) == most:
                     break
         return list(seen.values())
 
-    # -------------------------------------------------------------- undo, as the decider asks
-
-    def knows(self, action: ActionId) -> bool:
-        return action in self._entries
-
-    def undone(self, action: ActionId) -> bool:
-        return self._entries[action].undone
-
-    def undo_of(self, action: ActionId) -> ActionId | None:
-        return self._entries[action].undo_of
-
-    def origin(self, action: ActionId) -> ActionId:
-        """What an undo, or the undo of an undo, is about in the end."""
-        entry = self._entries[action]
-        while entry.undo_of is not None:
-            entry = self._entries[entry.undo_of]
-        return entry.action.id
-
-    def blocker(self, action: ActionId) -> ActionId | None:
-        """The later action that rests on this one, if any.
-
-        Of the undos of one action only the latest can be undone.
-        """
-        entry = self._entries[action]
-        last = self._entries[self.origin(action)].last_word
-        if entry.undo_of is not None and last != action:
-            return last
-        if entry.undo_of is not None and entry.tops is not None:
-            for thing, top in entry.tops.items():
-                now = self._top(thing)
-                if now is not None and now != top:
-                    return now
-            return None
-        return next((top for t in entry.touched if (top := self._top(t)) != action), None)
-
     def last_at(self, counter: CounterId) -> ActionId | None:
         """The latest standing action at that counter."""
-        return self._top(_counter(counter))
-
-    def _top(self, thing: str) -> ActionId | None:
-        stack = self._touches.get(thing)
-        return stack[-1] if stack else None
+        return self.deeds.top(_counter(counter))
 
     # -------------------------------------------------------------- what changes
 
     def apply(self, action: Action) -> None:
         """Let the facts be true. The only way anything here changes."""
         self.count += action.id - self.next_action  # what a damaged book lost may be a number
-        entry = _Entry(action=action, touched=frozenset(), before={}, session=self.session)
-        self._entries[action.id] = entry
+        deed = self.deeds.begin(action, self.session)
         self.last = action.stamp
-        touched: set[str] = set()
         for fact in action.facts:
-            self._apply_fact(fact, entry, touched)
-        entry.touched = frozenset(touched)
-        if entry.undo_of is None:
-            for thing in touched:
-                self._touches.setdefault(thing, []).append(action.id)
+            self._apply_fact(fact, deed)
+        self.deeds.done(deed)
         self.revision = action.id
 
-    def _apply_fact(self, fact: f.Fact, entry: _Entry, touched: set[str]) -> None:
-        stamp = entry.action.stamp
+    def _apply_fact(self, fact: f.Fact, deed: Deed) -> None:
+        stamp = deed.action.stamp
         match fact:
             case f.SessionOpened():
-                touched.add("session")
+                deed.touched.add("session")
                 self.count = max(self.count, fact.count)
                 self.session = Session(
                     serial=fact.serial,
@@ -287,11 +205,11 @@ class Queue:
                     window=fact.window,
                 )
             case f.WindowJoined() | f.ClosingStarted() | f.HelpersCounted():
-                self._apply_to_session(fact, touched)
+                self._apply_to_session(fact, deed)
             case f.TicketTaken():
                 self.count = int(fact.place)
                 self._tokens[fact.token] = fact.number
-                self._remember(fact.number, None, entry, touched)
+                self._remember(fact.number, None, deed)
                 self._put(
                     None,
                     Ticket(
@@ -312,12 +230,12 @@ class Queue:
                 rated = (fact.ease, fact.friendly, fact.confidence)
                 self._tickets[fact.number] = replace(ticket, rated=rated)
             case f.ActionUndone():
-                self._undo(fact.action, entry)
+                self._undo(fact.action, deed)
             case _:
-                self._apply_to_ticket(fact, entry, touched)
+                self._apply_to_ticket(fact, deed)
 
     def _apply_to_session(
-        self, fact: f.WindowJoined | f.ClosingStarted | f.HelpersCounted, touched: set[str]
+        self, fact: f.WindowJoined | f.ClosingStarted | f.HelpersCounted, deed: Deed
     ) -> None:
         if self.session is None:
             return
@@ -325,10 +243,10 @@ class Queue:
             case f.WindowJoined():
                 self.session = replace(self.session, window=fact.window)
             case f.ClosingStarted():
-                touched.add("session")
+                deed.touched.add("session")
                 self.session = replace(self.session, state=SessionState.CLOSING)
             case f.HelpersCounted():
-                touched.add("helpers")
+                deed.touched.add("helpers")
                 self.session = replace(self.session, helpers=fact.helpers)
             case _:
                 assert_never(fact)
@@ -346,57 +264,52 @@ class Queue:
         | f.TicketTransferred
         | f.TicketCancelled
         | f.TicketLeft,
-        entry: _Entry,
-        touched: set[str],
+        deed: Deed,
     ) -> None:
         old = self._tickets[fact.number]
-        new = after(old, fact, entry.action.stamp)
-        self._remember(fact.number, old, entry, touched)
+        new = after(old, fact, deed.action.stamp)
+        self._remember(fact.number, old, deed)
         for counter in (old.counter, new.counter):
             if counter is not None:
-                touched.add(_counter(counter))
+                deed.touched.add(_counter(counter))
         if isinstance(fact, f.TicketCalled | f.TicketRecalled) and new.counter is not None:
             self._call_seq += 1
             self._calls.append(
                 CalledNumber(
                     seq=self._call_seq,
-                    action=entry.action.id,
+                    action=deed.action.id,
                     number=fact.number,
                     counter=new.counter,
                 )
             )
         self._put(old, new)
 
-    def _remember(
-        self, number: TicketNumber, old: Ticket | None, entry: _Entry, touched: set[str]
-    ) -> None:
-        touched.add(f"ticket {number}")
-        entry.before.setdefault(number, old)
+    def _remember(self, number: TicketNumber, old: Ticket | None, deed: Deed) -> None:
+        deed.touched.add(f"ticket {number}")
+        deed.before.setdefault(number, old)
 
-    def _undo(self, action: ActionId, entry: _Entry) -> None:
-        target = self._entries[action]
-        origin = self._entries[self.origin(action)]
-        stood = not origin.undone
-        entry.undo_of = action
-        target.undone = True
-        origin.undone = stood
-        origin.last_word = entry.action.id
+    def _undo(self, action: ActionId, deed: Deed) -> None:
+        target = self.deeds[action]
+        origin = self.deeds.turn(action, deed)
         for number, old in target.before.items():
             now = self._tickets[number]
-            entry.before[number] = now
+            deed.before[number] = now
             self._put(now, old or replace(now, state=TicketState.CANCELLED, mistaken=True))
         for fact in origin.action.facts:
             if isinstance(fact, f.Tallied):
                 self.tallies[fact.measure] += -fact.n if origin.undone else fact.n
-        entry.session = self.session
-        if origin.touched & {"session", "helpers"}:
-            self.session = target.session
-        for thing in origin.touched:
-            if origin.undone:
-                self._touches[thing].remove(origin.action.id)
-            else:
-                self._touches[thing].append(origin.action.id)
-        entry.tops = {thing: self._top(thing) for thing in origin.touched}
+        self._take_back_session(target, origin)
+
+    def _take_back_session(self, target: Deed, origin: Deed) -> None:
+        """Only what the action had changed: what others changed since stays."""
+        before = target.session
+        if before is None or self.session is None:
+            if "session" in origin.touched:
+                self.session = before
+        elif "session" in origin.touched:
+            self.session = replace(self.session, state=before.state)
+        elif "helpers" in origin.touched:
+            self.session = replace(self.session, helpers=before.helpers)
 
     def _put(self, old: Ticket | None, new: Ticket) -> None:
         """Move a ticket from what it was to what it is, in every list at once."""

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from appliance.core.ids import CounterId, ServiceId, TicketNumber, Token
-from appliance.core.queue import CalledNumber, Queue, Session, SessionState
+from appliance.core.queue import CalledNumber, Queue
+from appliance.core.session import Session, SessionState
 from appliance.core.stamp import Stamp, elapsed
 from appliance.core.ticket import Range, Reason, Source, Ticket, TicketState
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from appliance.core.commands import JoinWindow, ReturnHeld, StartClosing
 from appliance.core.errors import Refused, Unavailable
-from appliance.core.queue import SessionState
+from appliance.core.session import SessionState
 from appliance.core.stamp import elapsed
 from appliance.core.ticket import Ticket, TicketState
 from appliance.desk import Desk

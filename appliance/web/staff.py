@@ -100,7 +100,7 @@ async def log(request: web.Request) -> web.StreamResponse:
                     "id": action.id,
                     "at": iso(action.stamp.wall),
                     "text": action_sentence(action, book, texts),
-                    "undone": book.undone(action.id),
+                    "undone": book.deeds.undone(action.id),
                     "undoable": _undoable(site.desk, action),
                     "own": _by_a_volunteer(action),
                 }
@@ -295,9 +295,9 @@ _COMMANDS: Final[Mapping[str, Callable[[TicketNumber, Mapping[str, Any]], c.Comm
 
 def _undoable(desk: Desk, action: Action) -> bool:
     book = desk.queue
-    if book.undone(action.id) or action.id == 1:
+    if book.deeds.undone(action.id) or action.id == 1:
         return False
-    return book.blocker(action.id) is None
+    return book.deeds.blocker(action.id) is None
 
 
 def _by_a_volunteer(action: Action) -> bool:

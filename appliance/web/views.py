@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from appliance.core.queue import SessionState
+from appliance.core.session import SessionState
 from appliance.core.ticket import TicketState
 from appliance.core.view import QueueView, TicketView
 from appliance.web.sentences import why_sentence

@@ -18,7 +18,8 @@ from appliance.core.errors import (
     WrongState,
 )
 from appliance.core.ids import ActionId, CounterId, LocationId, ServiceId, TicketNumber, Token
-from appliance.core.queue import Queue, SessionState
+from appliance.core.queue import Queue
+from appliance.core.session import SessionState
 from appliance.core.ticket import Assist, Outcome, Reason, Source, TicketState
 from tests.core.story import RULES, START, Story, number
 
@@ -389,3 +390,13 @@ def test_an_opening_by_mistake_is_undone_while_nothing_else_happened() -> None:
     story.take()
     with pytest.raises(DependedOn):
         story.do(c.Undo(action=ActionId(1)))
+
+
+def test_undoing_the_closing_leaves_what_others_changed_since() -> None:
+    story = Story(helpers=2)
+    stop = story.do(c.StartClosing())
+    story.do(c.CountHelpers(helpers=5))
+    story.do(c.Undo(action=stop))
+    session = story.queue.session
+    assert session is not None
+    assert (session.state, session.helpers) == (SessionState.OPEN, 5)

@@ -110,6 +110,6 @@ class Visitors:
             opening = any(isinstance(fact, SessionOpened) for fact in action.facts)
             if opening and self._chance.random() < 0.5:
                 continue
-            if not queue.undone(action.id) and queue.blocker(action.id) is None:
+            if not queue.deeds.undone(action.id) and queue.deeds.blocker(action.id) is None:
                 return action.id
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import BadStore, Refused
 from appliance.core.ids import ServiceId
-from appliance.core.queue import SessionState
+from appliance.core.session import SessionState
 from appliance.core.ticket import Source
 from appliance.desk import Desk
 from appliance.ports import Files

@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
-from appliance.core.queue import CalledNumber, SessionState
+from appliance.core.queue import CalledNumber
+from appliance.core.session import SessionState
 from appliance.core.ticket import Range, Source, TicketState
 from appliance.core.view import CounterView, QueueView, TicketView, Why
 from appliance.web.pages import Pages, Place
