@@ -175,7 +175,7 @@ def _write(size: int, number: int) -> Write:
 
 def on_a_medium() -> Path:
     """A directory whose flushes go somewhere."""
-    for place in (Path.cwd(), Path("/var/tmp")):  # noqa: S108 # a private directory is made in it
+    for place in (Path("/var/tmp"), Path.cwd()):  # noqa: S108 # a private directory is made in it
         if os.access(place, os.W_OK) and _filesystem(place) not in _MEMORY_ONLY:
             return place
     raise RuntimeError("neither here nor /var/tmp is on a medium that a flush would reach")
