@@ -1,7 +1,8 @@
 """Opening hours in OSM syntax, with Belgian holidays and a place's own closure days."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,9 +12,23 @@ from opening_hours import OpeningHours, State, validate
 from appliance.core.errors import BadConfig
 from appliance.ports import Window
 
+SOON: Final = timedelta(days=9)
 HORIZON: Final = timedelta(days=366)
+"""Most answers lie in the coming week; a year is looked through only when none does."""
 DAY: Final = timedelta(days=1)
 _REMARK: Final = re.compile(r'"[^"]*"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """An answer, and the moments for which it is the answer."""
+
+    since: datetime
+    until: datetime
+    window: Window | None
+
+    def covers(self, at: datetime) -> bool:
+        return self.since <= at < self.until
 
 
 class OsmTimetable:
@@ -26,26 +41,32 @@ class OsmTimetable:
             raise BadConfig(f"place.zone: no time zone is called {zone!r}") from error
         self._closed = [_closure(text) for text in closed]
         self._hours = self._parse(hours.strip()) if hours.strip() else None
+        self._around: _Known | None = None
+        self._following: _Known | None = None
 
     def window(self, at: datetime) -> Window | None:
-        """The window around that moment; those that touch are one."""
-        window = self._next(at - timedelta(days=2))
-        while window is not None and window.end <= at:
-            window = self._next(window.end)
-        if window is None or window.start > at:
-            return None
-        if at - window.start < DAY:
-            return window
-        local = at.astimezone(self.zone)  # open for days on end: each day is a window
-        midnight = datetime.combine(local.date(), time(), self.zone)
-        return Window(start=midnight.astimezone(UTC), end=min(window.end, at + DAY))
+        """The window around that moment; who is open for days on end has one each day."""
+        known = self._around
+        if known is None or not known.covers(at):
+            known = self._around = self._look_around(at)
+        return known.window
 
     def next_window(self, after: datetime) -> Window | None:
         """The first window that starts later than that moment, within a year."""
-        window = self._next(after)
-        while window is not None and window.start <= after:
-            window = self._next(window.end)
-        return window
+        known = self._following
+        if known is None or not known.covers(after):
+            window = next((w for w in self._windows(after) if w.start > after), None)
+            until = window.start if window is not None else after + DAY
+            known = self._following = _Known(since=after, until=until, window=window)
+        return known.window
+
+    def _look_around(self, at: datetime) -> "_Known":
+        for window in self._windows(at - 2 * DAY):
+            if window.start > at:
+                return _Known(since=at, until=window.start, window=None)
+            if window.end > at:
+                return _Known(since=window.start, until=window.end, window=window)
+        return _Known(since=at, until=at + DAY, window=None)
 
     def _parse(self, hours: str) -> OpeningHours:
         if not validate(hours):
@@ -57,22 +78,30 @@ class OsmTimetable:
             )
         return OpeningHours(hours, timezone=self.zone, country="BE")
 
-    def _next(self, after: datetime) -> Window | None:
-        """The first stretch of opening that ends later than that moment."""
+    def _windows(self, after: datetime) -> Iterator[Window]:
+        """Every stretch of opening that ends later than that moment, cut off where it begins."""
         if self._hours is None:
-            return None
-        local = after.astimezone(self.zone)
-        limit = local + HORIZON
-        for begin, end, state, _ in self._hours.intervals(local, limit):
-            if state != State.OPEN:
-                continue
-            for start, stop in self._without_closures(begin, end):
-                if stop > after:
-                    return self._whole(start, stop)
-        return None
+            return
+        begin = after.astimezone(self.zone)
+        for reach in (SOON, HORIZON):
+            limit = begin + reach
+            for start, stop, state, _ in self._hours.intervals(begin, limit):
+                if state != State.OPEN:
+                    continue
+                for piece in self._without_closures(start, stop):
+                    for a, b in self._days(*piece):
+                        if b > after:
+                            yield Window(start=a.astimezone(UTC), end=b.astimezone(UTC))
+            after = max(after, limit)
+            begin = limit
 
-    def _whole(self, start: datetime, stop: datetime) -> Window:
-        return Window(start=start.astimezone(UTC), end=stop.astimezone(UTC))
+    def _days(self, start: datetime, stop: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """A stretch of more than a day, cut at every midnight."""
+        while stop - start > DAY:
+            midnight = datetime.combine(start.date() + DAY, time(), self.zone)
+            yield start, midnight
+            start = midnight
+        yield start, stop
 
     def _without_closures(
         self, begin: datetime, end: datetime
