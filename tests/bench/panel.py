@@ -40,9 +40,8 @@ def _pressed(*, crowd: bool) -> tuple[list[float], dict[str, float]]:
         assert box.stdin is not None
         box.stdin.write("go\n")
         box.stdin.flush()
-        times: list[float] = line(box)["ms"] if not crowd else []
+        times: list[float] = line(box)["ms"]
         if people is not None:
-            times = line(box)["ms"]
             counts = line(people)
     finally:
         for process in (people, box):

@@ -1,7 +1,7 @@
 """A box with four buttons that are pressed in turn: `python -m tests.bench.pressed PRESSES`.
 
 It says where its visitors' site is; told "go", it presses and says how long each number took
-from the pin to the display.
+from the pin to the display, and stays until the next line.
 """
 
 import asyncio
@@ -65,6 +65,7 @@ async def _main(presses: int) -> None:
                 times.append(await _press(panel, n % BUTTONS + 1))
                 await asyncio.sleep(max(0.0, APART - times[-1] / 1000))
             print(json.dumps({"ms": times}), flush=True)
+            await asyncio.to_thread(sys.stdin.readline)  # stay until the crowd has gone
             running.cancel()
 
 
