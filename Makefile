@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help run check lint test bench morning lock messages clean
+.PHONY: help run check lint test torture nightly bench morning lock messages clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -34,6 +34,12 @@ check: lint ## what every commit passes: lint and the quick tests
 
 test: ## everything that CI runs
 	@$(PYTHON) tests/tiers.py
+
+torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
+	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits
+	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: $(VENV)/dev.stamp ## how fast and how small, each figure with its limit
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -20,9 +20,9 @@ from appliance.adapters.pin_file import PinFile
 from appliance.adapters.segment_display import SegmentDisplay, SegmentPins
 from appliance.adapters.system_clock import SystemClock
 from appliance.adapters.systemd import SystemdNotifier
-from appliance.adapters.tinydb_book import create_store, start_book
+from appliance.adapters.tinydb_book import SNAPSHOT, create_store, is_unused, start_book
 from appliance.config import Config, Panel
-from appliance.core.errors import BadStore, HardwareUnavailable
+from appliance.core.errors import BadStore, HardwareUnavailable, StorageUnavailable
 from appliance.core.face import check_digits
 from appliance.ports import Edges, Files, FrontPanel
 from appliance.simulation.clock import SimulatedClock
@@ -96,22 +96,31 @@ async def open_simulated_edges(
 def provisioned(directory: Path, seed: bytes | None = None) -> BoxKeys:
     """Give the box's key; on the very first start, and only then, make key and store.
 
-    The key is written last: an interrupted first start begins again. A key without a store
-    is an error with a way out, never a silent empty start.
+    The key is written last: an interrupted first start begins again, also with half a store.
+    A key without a store, or a used store without a key, is an error with a way out.
     """
     store = directory / STORE
+    made = (store / SNAPSHOT).exists()
     if box_keys.exists(directory):
-        if not store.exists():
+        if not made:
             raise BadStore(
                 f"{store} is gone, though this box has a key. Restore a backup, or, to begin "
                 f"anew with nothing, move {directory} away and start again."
             )
         return box_keys.load(directory)
+    if made and not is_unused(store):
+        raise BadStore(
+            f"{store} has been used, but the box's key is gone. Restore "
+            f"{directory / box_keys.FILE} from a backup, or, to begin anew with nothing, move "
+            f"{directory} away and start again."
+        )
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not store.exists():
+        if not made:
             create_store(store)
         box_keys.make(directory, seed)
+    except StorageUnavailable as error:
+        raise BadStore(f"{directory}: the store cannot be made: {error}") from error
     except OSError as error:
         raise BadStore(f"{directory}: the store cannot be made: {error.strerror}") from error
     return box_keys.load(directory)

@@ -208,6 +208,8 @@ class Journal:
                 if record.seq > snapshot.seq:
                     check_format(record.format, name=str(self._in(name)))
                     self._at, self._offset = index, record.end
+                    if record.wounded:
+                        damage.append(f"In commit {record.seq} a bit had flipped.")
                     yield record
 
     def _segment(self, name: str, size: int) -> Segment:

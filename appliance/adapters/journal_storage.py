@@ -43,6 +43,9 @@ class JournalStorage(Storage):
             self.close()
             sentence = f"{path} holds what no version of us wrote; it is kept as it is."
             raise BadStore(sentence, file=str(path)) from error
+        except BaseException:  # such as no memory left: the next try must find it unlocked
+            self.close()
+            raise
         self._largest = min(_LARGEST, self.journal.segment_bytes - HEAD)
 
     @property

@@ -7,14 +7,15 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from appliance.adapters.journal_file import SNAPSHOT
 from appliance.adapters.journal_memory import to_payload
-from appliance.adapters.journal_storage import create_store
+from appliance.adapters.journal_storage import JournalStorage, create_store
 from appliance.adapters.journal_table import TicketDB
 from appliance.adapters.writer_thread import WriterThread
 from appliance.core.errors import StorageUnavailable
 from appliance.ports import Document, Files, Write
 
-__all__ = ["TinyDBBook", "create_store", "open_book", "start_book"]
+__all__ = ["SNAPSHOT", "TinyDBBook", "create_store", "is_unused", "open_book", "start_book"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,6 +38,15 @@ async def open_book(path: str | Path, *, files: Files | None = None) -> "AsyncIt
         yield TinyDBBook(opened[0], writer=writer)
     finally:
         await writer.stop(close)
+
+
+def is_unused(path: str | Path, *, files: Files | None = None) -> bool:
+    """Whether nothing was ever committed to the store; BadStore when it is not sound."""
+    storage = JournalStorage(path, files=files)
+    try:
+        return not storage.journal.seq and not storage.damage
+    finally:
+        storage.close()
 
 
 @asynccontextmanager

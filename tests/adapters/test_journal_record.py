@@ -1,5 +1,7 @@
 """The record's shape, byte by byte, and what a scan makes of broken ones."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,10 +53,19 @@ def test_what_was_packed_comes_back(payload: bytes, seq: int) -> None:
 
 
 @given(st.data())
-def test_a_flipped_bit_is_noticed(data: st.DataObject) -> None:
-    raw = bytearray(pack(77, b"x" * 300))
+def test_a_flipped_bit_is_noticed_and_put_right(data: st.DataObject) -> None:
+    sound = pack(77, b"x" * 300)
+    raw = bytearray(sound)
     bit = data.draw(st.integers(0, 8 * (HEAD + 300) - 1))
     raw[bit // 8] ^= 1 << bit % 8
+    assert list(scan(bytes(raw))) == [replace(record, wounded=True) for record in scan(sound)]
+
+
+@given(st.data())
+def test_two_flipped_bits_are_noticed(data: st.DataObject) -> None:
+    raw = bytearray(pack(77, b"x" * 300))
+    for bit in data.draw(st.sets(st.integers(0, 8 * (HEAD + 300) - 1), min_size=2, max_size=2)):
+        raw[bit // 8] ^= 1 << bit % 8
     assert list(scan(bytes(raw))) == []
 
 

@@ -96,7 +96,7 @@ def test_a_last_record_torn_at_any_byte_of_its_head_is_not_there(path: Path) -> 
 
 @pytest.mark.slow
 def test_a_last_record_torn_at_any_byte_is_not_there(path: Path) -> None:
-    cut = Cut(path, blocks=3)
+    cut = Cut(path, blocks=2)
     content_ends = cut.start + len(cut.new[cut.start : cut.end].rstrip(b"\0"))
     for offset in range(cut.start, content_ends):
         assert cut.leave(cut.torn_at(offset)) == cut.before
@@ -188,12 +188,25 @@ def test_a_hole_before_a_later_record_is_damage(path: Path) -> None:
     fill(path, 10)
     segment = path / "journal-000001.wal"
     raw = bytearray(segment.read_bytes())
-    raw[2 * BLOCK + 30] ^= 1
+    raw[2 * BLOCK + 30] ^= 3
     segment.write_bytes(raw)
     storage = JournalStorage(path)
     assert storage.damage == ("After commit 2 comes commit 4.",)
     assert [int(key) for key in storage.read()["t"]] == [1, 2, 4, 5, 6, 7, 8, 9, 10]
     storage.commit({"t": {11: {}}})
+    storage.close()
+
+
+def test_a_record_with_one_wrong_bit_is_read_and_damage(path: Path) -> None:
+    fill(path, 5)
+    segment = path / "journal-000001.wal"
+    raw = bytearray(segment.read_bytes())
+    raw[4 * BLOCK + 30] ^= 1
+    segment.write_bytes(raw)
+    storage = JournalStorage(path)
+    assert storage.damage == ("In commit 5 a bit had flipped.",)
+    assert [int(key) for key in storage.read()["t"]] == list(range(1, 6))
+    storage.commit({"t": {6: {}}})
     storage.close()
 
 

@@ -7,10 +7,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from tests.torture import mounts, tiers
+from tests.torture import faults, mounts, tiers, troubles
 from tests.torture.models import MODELS
 from tests.torture.score import complaints, controls_table, table
+
+CUTS: Final = 200
+NIGHTLY_CUTS: Final = 1250
+"""Eight honest models: ten thousand cuts."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,19 +35,25 @@ def main(arguments: Sequence[str]) -> int:
     here = [asked.only] if asked.only else here
     if asked.seed.count(".") == 2:
         return _again(here, asked.seed)
-    return _all(here, asked)
+    return _all(here, asked, root=root)
 
 
-def _all(here: Sequence[str], asked: argparse.Namespace) -> int:
+def _all(here: Sequence[str], asked: argparse.Namespace, *, root: bool) -> int:
     wrong: list[str] = []
+    each = asked.cuts or (NIGHTLY_CUTS if asked.full else CUTS)
     models = [asked.model] if asked.model else list(MODELS)
     for tier in here:
         began = time.monotonic()
-        wanted = tiers.Wanted(tier=tier, models=models, seed=int(asked.seed), each=asked.cuts)
-        rows, controls = tiers.run(wanted)
-        seconds = time.monotonic() - began
-        print(f"\n{table(tier, rows)}\n\n{controls_table(tier, controls)}\n{seconds:.0f} s")
-        wrong += complaints(rows, controls)
+        if tier == "faults":
+            found = troubles.run(seed=int(asked.seed), full=asked.full, root=root)
+            print(f"\n{faults.table(found)}")
+            wrong += [sentence for fault in found for sentence in fault.wrong]
+        else:
+            wanted = tiers.Wanted(tier=tier, models=models, seed=int(asked.seed), each=each)
+            rows, controls = tiers.run(wanted)
+            print(f"\n{table(tier, rows)}\n\n{controls_table(tier, controls)}")
+            wrong += complaints(rows, controls)
+        print(f"{time.monotonic() - began:.0f} s", flush=True)
     print("\n".join(["", *wrong]) if wrong else "\nNothing lost, nothing doubled.")
     return 1 if wrong else 0
 
@@ -50,7 +61,7 @@ def _all(here: Sequence[str], asked: argparse.Namespace) -> int:
 def _again(here: Sequence[str], name: str) -> int:
     seed, model, number = name.split(".")
     bad = 0
-    for tier in here:
+    for tier in (tier for tier in here if tier != "faults"):
         cut = tiers.repeat(tier, seed=int(seed), model=model, number=int(number))
         verdict = cut.verdict
         print(f"{tier}: cut at {cut.position}: {verdict.found.value} {verdict.sentence}".rstrip())
@@ -66,7 +77,7 @@ def _processor() -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument("--cuts", type=int, default=200, help="of each model; default 200")
+    parser.add_argument("--cuts", type=int, help=f"of each model; default {CUTS}")
     parser.add_argument("--seed", default="1", help="where to begin, or one cut: 7.torn.12")
     parser.add_argument("--model", choices=list(MODELS), help="only this one")
     parser.add_argument(

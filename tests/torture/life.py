@@ -65,6 +65,12 @@ class Home:
         ):
             yield desk, book
 
+    @asynccontextmanager
+    async def looked_at(self) -> AsyncIterator[tuple[Desk, TinyDBBook]]:
+        """Only opened and read, which writes nothing."""
+        async with open_book(self.path, files=self.files) as book:
+            yield self.new_desk(book), book
+
 
 async def live(
     home: Home,
@@ -94,10 +100,10 @@ async def live(
                 except Refused:
                     continue
                 except StorageUnavailable:
-                    if book.failure is None:  # no room to tidy just now
-                        continue
-                    diary.stopped = await _refuses_everything(desk, visitors)
-                    return
+                    if book.failure is not None:
+                        diary.stopped = await _refuses_everything(desk, visitors)
+                        return
+                    # No room to tidy just now: nothing has changed, and the day goes on.
                 diary.acknowledge(what_is_there(desk, book), position())
         home.clock.reboot()
 

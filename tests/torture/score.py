@@ -59,6 +59,9 @@ class Caught:
     caught: int
 
 
+_WORDS = 12
+"""Columns as wide as this hold words, not counts."""
+
 HEAD = ("model", "cuts", "sound", "lost", "doubled", "unreadable", "crashed", "reported", "older")
 
 
@@ -94,8 +97,8 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
     return "\n".join(
         "  ".join(
-            text.ljust(width) if n == 0 else text.rjust(width)
-            for n, (text, width) in enumerate(zip(line, widths, strict=True))
+            text.rjust(width) if text.isdecimal() or width < _WORDS else text.ljust(width)
+            for text, width in zip(line, widths, strict=True)
         ).rstrip()
         for line in lines
     )
