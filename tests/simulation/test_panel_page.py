@@ -32,6 +32,7 @@ class PaperWorld:
         self.on: set[str] = set()
         self.jump: int | None = None
         self.trouble: Exception | None = None
+        self.idle: set[str] = set()
 
     def now(self) -> datetime:
         return self.at
@@ -50,6 +51,9 @@ class PaperWorld:
     async def fault(self, name: str, *, on: bool, seconds: int | None = None) -> None:
         self.jump = seconds
         (self.on.add if on else self.on.discard)(name)
+
+    def works(self, name: str) -> bool:
+        return name not in self.idle
 
 
 class Box:
