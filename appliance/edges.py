@@ -22,7 +22,7 @@ from appliance.adapters.system_clock import SystemClock
 from appliance.adapters.systemd import SystemdNotifier
 from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book
 from appliance.config import Config, Panel
-from appliance.core.errors import BadStore, HardwareUnavailable
+from appliance.core.errors import BadStore, HardwareUnavailable, StorageUnavailable
 from appliance.core.face import check_digits
 from appliance.ports import Edges, Files, FrontPanel
 from appliance.simulation.clock import SimulatedClock
@@ -118,7 +118,12 @@ def provisioned(directory: Path, seed: bytes | None = None) -> BoxKeys:
 @asynccontextmanager
 async def _book(directory: Path, files: Files | None = None) -> AsyncIterator[TinyDBBook]:
     async with open_book(directory / STORE, files=files) as book:
-        await book.tidy(wipe=False)
+        try:
+            await book.tidy(wipe=False)
+        except StorageUnavailable as trouble:
+            if book.failure is None:
+                raise
+            _LOGGER.warning("%s The box shows what it knows", trouble)
         yield book
 
 
