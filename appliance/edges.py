@@ -121,9 +121,8 @@ async def _book(directory: Path, files: Files | None = None) -> AsyncIterator[Ti
         try:
             await book.tidy(wipe=False)
         except StorageUnavailable as trouble:
-            if book.failure is None:
-                raise
-            _LOGGER.warning("%s The box shows what it knows", trouble)
+            # Read-only: it shows what it knows. No room to fold: the journal may still have some.
+            _LOGGER.warning("The store is not tidied: %s", trouble)
         yield book
 
 
