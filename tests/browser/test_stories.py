@@ -17,7 +17,7 @@ from tests.browser.desk import (
     undo,
     until_focused,
 )
-from tests.browser.stage import NEEDS_CHROMIUM, a_stage, press
+from tests.browser.stage import NEEDS_CHROMIUM, PHONE, a_stage, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, NEEDS_CHROMIUM]
 
@@ -217,3 +217,19 @@ async def test_signing_in_and_calling_with_the_keyboard_alone(tmp_path: Path) ->
         await until_focused(page, next_up(page))
         await page.keyboard.press("Enter")
         await sees_with_me(page, "A1")
+
+
+async def test_every_screen_shows_what_matters_without_scrolling(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        panel = await stage.panel()
+        for switch in await panel.get_by_role("switch").all():
+            await expect(switch).to_be_in_viewport(ratio=1)
+        await stage.visitors(1)
+        tablet = await stage.tablet(table=2, size=PHONE)
+        await next_up(tablet).click()
+        await sees_with_me(tablet, "A1")
+        await expect(tablet.get_by_text("Digicafé ’t Park")).to_be_in_viewport(ratio=1)
+        await expect(next_up(tablet)).to_be_in_viewport(ratio=1)
+        wall = await stage.board(size=PHONE)
+        await expect(wall.get_by_role("heading", name="Nu aan de beurt")).to_be_in_viewport(ratio=1)
+        assert await wall.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
