@@ -1,5 +1,6 @@
-"""What the panel's site publishes about itself, and which switches it shows."""
+"""What the panel's site publishes about itself, which switches it shows, in which language."""
 
+import pytest
 from openapi_spec_validator import validate
 
 from appliance.core.openapi import plain
@@ -37,3 +38,16 @@ async def test_a_switch_that_does_nothing_is_not_shown_but_its_address_answers(
         assert 'data-fault="wifi-gone"' not in text
         response = await client.post("/api/v1/faults/wifi-gone", json={"on": True})
         assert (await response.json())["faults"] == ["wifi-gone"]
+
+
+@pytest.mark.parametrize(
+    ("header", "query", "lang"),
+    [("", "", "nl"), ("fr-BE,fr;q=0.9", "", "fr"), ("de", "", "nl"), ("fr", "?lang=en", "en")],
+)
+async def test_the_sentence_is_in_the_language_of_who_asks(
+    aiohttp_client: MakeClient, header: str, query: str, lang: str
+) -> None:
+    async with running() as box:
+        client = await aiohttp_client(box.app)
+        response = await client.get(f"/nothing{query}", headers={"Accept-Language": header})
+        assert (await response.json())["error"]["message"] == f"{lang}: not-found"
