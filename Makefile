@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help run check lint test torture nightly bench morning lock messages clean
+.PHONY: help run check lint test torture nightly bench morning gallery lock messages clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -47,6 +47,9 @@ bench: $(VENV)/dev.stamp ## how fast and how small, each figure with its limit
 morning: $(VENV)/dev.stamp ## a whole walk-in morning as a diary, power cut included
 	$(BIN)/python -m tests.morning $(ARGS)
 
+gallery: $(VENV)/dev.stamp ## pictures of the four pages, in gallery/
+	$(BIN)/python -m tests.browser.gallery gallery
+
 messages: $(VENV)/dev.stamp ## texts: gather the sentences, compile the translations
 	$(BIN)/python -m tests.messages
 
@@ -55,4 +58,4 @@ lock: ## renew both lock files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group pyproject.toml:build --group pyproject.toml:dev pyproject.toml -o requirements-dev.lock
 
 clean: ## forget what was built
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist gallery

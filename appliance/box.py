@@ -15,7 +15,7 @@ from appliance.core.press import PressOutcome
 from appliance.core.queue import Rules
 from appliance.core.session import SessionState
 from appliance.core.showing import Call, Situation
-from appliance.core.stamp import ClockSource
+from appliance.core.stamp import ClockSource, elapsed
 from appliance.core.ticket import Source
 from appliance.desk import Desk, DeskSettings
 from appliance.ports import Edges, Timetable, Write
@@ -30,6 +30,10 @@ from appliance.web.site import Site
 
 UNKNOWN_LANGUAGE = "und"
 """Whoever presses the button says nothing, not even which language they speak (ISO 639)."""
+PAPER = "NEEM PA- PIER"
+"""What the display says while nothing can be kept: at most four signs a word."""
+_BACK_FOR = timedelta(minutes=2)
+"""How long the tablet says that the box is back."""
 _DAYS = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
 _MONTHS = ("JAN", "FEB", "MRT", "APR", "MEI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEC")
 
@@ -76,7 +80,20 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         new_token=lambda: secrets.token_urlsafe(12),
     )
     rollover = Rollover(desk=desk, clock=edges.clock, timetable=edges.timetable)
+    started = edges.clock.stamp()
+    in_session = desk.queue.session is not None
     troubles: set[str] = set()
+
+    def conditions() -> Sequence[str]:
+        past = elapsed(started, edges.clock.stamp())
+        back = in_session and past is not None and past < _BACK_FOR
+        jumped = rollover.clock_jumped()
+        return [
+            *_conditions(edges),
+            *(["clock-jumped"] if jumped else []),
+            *(["power-came-back"] if back else []),
+            *sorted(troubles),
+        ]
 
     def condition(name: str, on: bool) -> None:  # noqa: FBT001  the panel's own shape
         (troubles.add if on else troubles.discard)(name)
@@ -97,7 +114,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         name=config.place.name,
         hosts=_hosts(config),
         next_opening=rollover.next_opening,
-        conditions=lambda: [*_conditions(edges), *sorted(troubles)],
+        conditions=conditions,
         cookie=f"staff_{edges.keys.box[:8]}",
         metrics=config.web.metrics,
         confirm_clock=lambda now: _confirm_clock(edges, desk, now),
@@ -161,7 +178,7 @@ def _situation(desk: Desk, rollover: Rollover, zone: ZoneInfo) -> Situation:
         if calls
         else None,
         closed_frames=closed_frames(rollover.next_opening(), rollover.now(), zone),
-        fault=desk.failure,
+        fault=None if desk.failure is None else PAPER,
     )
 
 

@@ -24,15 +24,15 @@ def width(text: str) -> int:
 
 
 def frames(text: str, columns: int = COLUMNS) -> tuple[str, ...]:
-    """The text in pieces that fit, cut between letters and figures where it can be."""
+    """The text in pieces that fit, cut at blanks, and between letters and figures."""
     if width(text) <= columns:
         return (text,)
     return tuple(_pieces(text, columns))
 
 
 def _pieces(text: str, columns: int) -> Iterable[str]:
-    for run in re.findall(r"[0-9.:]+|[^0-9.:]+", text):
-        rest = run.strip()
+    for run in re.findall(r"[0-9.:]+|[^0-9.:\s]+", text):
+        rest = run
         while rest:
             cut = columns
             while cut < len(rest) and width(rest[: cut + 1]) <= columns:

@@ -27,6 +27,7 @@ class Situation:
     call: Call | None = None
     closed_frames: tuple[str, ...] = ()
     fault: str | None = None
+    """What to do while no number can be given, in words of at most four signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,8 @@ class Showing:
 
     def _plain(self, at: float) -> Picture:
         now = self._situation
+        if self._notice is not None and self._notice.picture.mode == "fault" and now.fault:
+            return replace(self._notice.picture, frames=frames(now.fault))
         if self._notice is not None:
             solid = at < self._notice.solid_until
             return replace(self._notice.picture, lamp="wait") if solid else self._notice.picture

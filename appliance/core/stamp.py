@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+JUMP: Final = timedelta(minutes=5)
+"""A wall clock that moves by more than this, all by itself, has jumped."""
 
 
 class ClockSource(StrEnum):
@@ -39,3 +43,16 @@ def elapsed(earlier: Stamp, later: Stamp) -> timedelta | None:
     if earlier.source.trusted and later.source.trusted and later.wall >= earlier.wall:
         return later.wall - earlier.wall
     return None
+
+
+def jumped(earlier: Stamp, later: Stamp) -> bool:
+    """Whether the wall clock, trusted at both moments, moved in a way that time does not.
+
+    Across boots only a step back can be seen.
+    """
+    if not (earlier.source.trusted and later.source.trusted):
+        return False
+    moved = later.wall - earlier.wall
+    if earlier.boot == later.boot:
+        return abs(moved - timedelta(milliseconds=later.ms - earlier.ms)) > JUMP
+    return moved < -JUMP

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from appliance.core.commands import JoinWindow, ReturnHeld, StartClosing
 from appliance.core.errors import Refused, Unavailable
 from appliance.core.session import SessionState
-from appliance.core.stamp import elapsed
+from appliance.core.stamp import elapsed, jumped
 from appliance.core.ticket import Ticket, TicketState
 from appliance.desk import Desk
 from appliance.ports import Clock, Timetable, Window
@@ -42,6 +42,11 @@ class Rollover:
         """The wall clock by which the schedule goes."""
         return self._clock.now()
 
+    def clock_jumped(self) -> bool:
+        """Whether the wall clock jumped since the session opened; then people close it."""
+        session = self._desk.queue.session
+        return session is not None and jumped(session.opened, self._clock.stamp())
+
     def next_opening(self) -> datetime | None:
         """When the next planned session starts; None when nobody knows."""
         if not self._clock.source().trusted:
@@ -74,7 +79,7 @@ class Rollover:
 
     async def _tick(self) -> None:
         await self._return_held()
-        if self._clock.source().trusted:
+        if self._clock.source().trusted and not self.clock_jumped():
             await self._follow_schedule()
         queue = self._desk.queue
         if queue.state is SessionState.CLOSING and self._empty() and queue.last is not None:

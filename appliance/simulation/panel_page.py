@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +14,17 @@ from aiohttp import web
 from aiohttp_sse import sse_response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from appliance import __version__
 from appliance.core.dots import SIGNS
 from appliance.core.errors import BadRequest, Unavailable
+from appliance.core.openapi import PATH, Operation, document
 from appliance.core.press import PressOutcome, PressReport
 from appliance.simulation.panel import PanelState, SimulatedPanel
 from appliance.simulation.panel_answers import UnknownFault, own_host, plain_answers, refusals
 from appliance.simulation.panel_asked import body as read
 from appliance.simulation.panel_asked import duration, moment, truth, whole
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FAULTS: Mapping[str, str] = {
     "power-cut": "Stroom weg",
@@ -64,6 +68,9 @@ class World(Protocol):
     async def fault(self, name: str, *, on: bool, seconds: int | None = None) -> None:
         """Switch a fault on or off; `seconds` is how far a clock jumps."""
 
+    def works(self, name: str) -> bool:
+        """Whether switching that fault does anything; a switch that does nothing is not shown."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelLabels:
@@ -99,17 +106,7 @@ def panel_app(bench: PanelBench) -> web.Application:
     app[_BENCH] = bench
     app[_VIEWS] = _Views(bench)
     app.on_shutdown.append(_end_streams)
-    app.add_routes(
-        [
-            web.get("/", _page),
-            web.post("/api/v1/press", _press),
-            web.get("/api/v1/panel", _panel),
-            web.get("/api/v1/panel/events", _events),
-            web.get("/api/v1/world", _world),
-            web.post("/api/v1/clock", _clock),
-            web.post("/api/v1/faults/{name}", _fault),
-        ]
-    )
+    app.add_routes([web.route(one.method, one.path, handler) for one, handler in ENDPOINTS])
     return app
 
 
@@ -177,7 +174,7 @@ async def _page(request: web.Request) -> web.Response:
     text = await asyncio.to_thread(
         _PAGES.get_template("panel_page.html").render,
         labels=bench.labels,
-        faults=FAULTS,
+        faults={name: label for name, label in FAULTS.items() if bench.world.works(name)},
         signs=SIGNS,
         domes=xs,
         radius=radius,
@@ -275,8 +272,60 @@ async def _fault(request: web.Request) -> web.Response:
     return web.json_response(_seen(world))
 
 
+async def _description(request: web.Request) -> web.Response:
+    title = f"{request.app[_BENCH].labels.name}: panel"
+    return web.json_response(document(title, __version__, [one for one, _ in ENDPOINTS]))
+
+
 async def _end_streams(app: web.Application) -> None:
     app[_VIEWS].closing = True
+
+
+def _reads(path: str, summary: str, kind: str = "application/json") -> Operation:
+    return Operation(
+        method="GET", path=path, summary=summary, answer_type=kind, refusals=frozenset({421})
+    )
+
+
+def _writes(path: str, summary: str, fields: Mapping[str, Mapping[str, Any]]) -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        summary=summary,
+        body={"type": "object", "properties": fields},
+        refusals=frozenset({400, 404, 409, 413, 415, 421, 503}),
+    )
+
+
+_WHOLE = {"type": "integer"}
+_TEXT = {"type": "string"}
+_TRUTH = {"type": "boolean"}
+
+ENDPOINTS: Sequence[tuple[Operation, Handler]] = (
+    (_reads("/", "The panel as a page", "text/html"), _page),
+    (
+        _writes(
+            "/api/v1/press",
+            "A finger on a button; answered after the commit",
+            {"button": _WHOLE, "ms": _WHOLE, "bounce": _TRUTH},
+        ),
+        _press,
+    ),
+    (_reads("/api/v1/panel", "What the panel shows"), _panel),
+    (_reads("/api/v1/panel/events", "The same, live", "text/event-stream"), _events),
+    (_reads("/api/v1/world", "The clock and the faults of this world"), _world),
+    (_writes("/api/v1/clock", "Turn the clock", {"to": _TEXT, "forward": _TEXT}), _clock),
+    (
+        _writes(
+            "/api/v1/faults/{name}",
+            "Switch a fault on or off: " + " ".join(FAULTS),
+            {"on": _TRUTH, "seconds": _WHOLE},
+        ),
+        _fault,
+    ),
+    (_reads(PATH, "This description"), _description),
+)
+"""From this list come the routes, and what is published about them."""
 
 
 def _seen(world: World) -> dict[str, Any]:

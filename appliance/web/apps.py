@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from appliance.core.openapi import PATH
 from appliance.desk import Desk
 from appliance.web import staff, visitor
 from appliance.web.endpoints import Endpoint, Handler, openapi
@@ -50,7 +51,7 @@ def _app(
     keep_pages(app)
     described = Endpoint(
         method="GET",
-        path="/api/v1/openapi.json",
+        path=PATH,
         handler=_description(lambda: document),
         summary="This description",
     )

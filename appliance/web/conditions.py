@@ -13,6 +13,8 @@ def condition_sentence(name: str, texts: Texts) -> str:
         ),
         "store-damaged": _("De kaart was beschadigd. Kijk na of alle nummers er staan."),
         "clock-untrusted": _("De klok is niet zeker. Open en sluit de inloop zelf."),
+        "clock-jumped": _("De klok versprong. De nummers gaan gewoon door. Sluit de inloop zelf."),
+        "power-came-back": _("De kast viel even uit. Alle nummers zijn er nog."),
         "panel-display": _("Het scherm op de kast werkt niet. De nummers gaan door."),
         "panel-lamp": _("De lamp van de knop werkt niet. De knop wel."),
         "panel-buzzer": _("Het geluid van de kast werkt niet. Roep het nummer zelf."),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from appliance import __version__
+from appliance.core.openapi import Operation, document
 from appliance.web.bodies import Body, schema
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -32,78 +33,28 @@ class Endpoint:
     """Sign-in: open to whoever is not signed in yet."""
 
 
-ERROR_SCHEMA: Final[Mapping[str, Any]] = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message"],
-            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-        }
-    },
-}
+_KEY: Final = {"Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": 100}}
 
 
 def openapi(title: str, endpoints: Sequence[Endpoint]) -> Mapping[str, Any]:
     """The site as an OpenAPI 3.1 document, made from its map."""
-    paths: dict[str, dict[str, Any]] = {}
-    for endpoint in endpoints:
-        paths.setdefault(_plain(endpoint.path), {})[endpoint.method.lower()] = _operation(endpoint)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": title, "version": __version__},
-        "paths": paths,
-        "components": {"schemas": {"Error": ERROR_SCHEMA}},
-    }
+    return document(title, __version__, [_operation(endpoint) for endpoint in endpoints])
 
 
-def _operation(endpoint: Endpoint) -> Mapping[str, Any]:
-    answers: dict[str, Any] = {
-        str(endpoint.answer): {
-            "description": endpoint.summary,
-            **({"content": {endpoint.answer_type: {}}} if endpoint.answer != 204 else {}),  # noqa: PLR2004
-        }
-    }
+def _operation(endpoint: Endpoint) -> Operation:
     refusals = {*endpoint.refusals, 421}
     if endpoint.signed_in:
         refusals.add(401)
     if endpoint.keyed:
         refusals |= {400, 403, 409, 413, 415, 503}
-    for refusal in sorted(refusals):
-        answers[str(refusal)] = {
-            "description": "refused",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-        }
-    operation: dict[str, Any] = {"summary": endpoint.summary, "responses": answers}
-    parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in _parameters(endpoint.path)
-    ]
-    if endpoint.keyed:
-        parameters.append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": True,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 100},
-            }
-        )
-    if parameters:
-        operation["parameters"] = parameters
-    if endpoint.body is not None:
-        kind = "application/x-www-form-urlencoded" if endpoint.form else "application/json"
-        operation["requestBody"] = {"content": {kind: {"schema": schema(endpoint.body)}}}
-    return operation
-
-
-def _parameters(path: str) -> Sequence[str]:
-    return [part[1:-1].partition(":")[0] for part in path.split("/") if part.startswith("{")]
-
-
-def _plain(path: str) -> str:
-    parts = [
-        "{" + part[1:-1].partition(":")[0] + "}" if part.startswith("{") else part
-        for part in path.split("/")
-    ]
-    return "/".join(parts)
+    return Operation(
+        method=endpoint.method,
+        path=endpoint.path,
+        summary=endpoint.summary,
+        answer=endpoint.answer,
+        answer_type=endpoint.answer_type,
+        refusals=frozenset(refusals),
+        body=None if endpoint.body is None else schema(endpoint.body),
+        body_type="application/x-www-form-urlencoded" if endpoint.form else "application/json",
+        headers=_KEY if endpoint.keyed else {},
+    )

@@ -13,6 +13,8 @@ PING: Final = 2.0
 """Seconds between signs of life; a screen that misses two says so."""
 GATHER: Final = 0.03
 """Seconds in which changes are gathered into one snapshot."""
+RETRY_MS: Final = 1000
+"""Milliseconds before a screen that lost the box asks for it again."""
 SLOW: Final = 10.0
 """A screen that does not take a snapshot for so long is let go; it will come back."""
 
@@ -43,7 +45,9 @@ class Live:
                 text = snapshot()
                 event = "ping" if text == sent else None
                 try:
-                    await response.send(text, id=str(revision), event=event)
+                    await response.send(
+                        text, id=str(revision), event=event, retry=None if sent else RETRY_MS
+                    )
                 except (ConnectionError, TimeoutError):  # the screen went away, or froze
                     break
                 sent = text

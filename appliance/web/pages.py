@@ -104,6 +104,7 @@ class Pages:
         next_opening: datetime | None,
         nonce: str,
         ticket_url: str | None = None,
+        on_paper: bool = False,
     ) -> str:
         """Take a number; when closed, when to come back."""
         shown = [service for code in self.place.services if (service := _service(code))]
@@ -115,13 +116,21 @@ class Pages:
             closed=queue.state == "closed",
             next_opening=next_opening,
             ticket_url=ticket_url,
+            on_paper=on_paper,
             tickets=[service for service in shown if service.ticket],
             links=[(_service(code), url) for code, url in self.place.links],
             current=_current(queue),
         )
 
     def ticket(
-        self, lang: str, *, ticket: TicketView, queue: QueueView, url: str, nonce: str
+        self,
+        lang: str,
+        *,
+        ticket: TicketView,
+        queue: QueueView,
+        url: str,
+        nonce: str,
+        on_paper: bool = False,
     ) -> str:
         """One number, from waiting to done."""
         return self._render(
@@ -130,6 +139,7 @@ class Pages:
             nonce=nonce,
             ticket=ticket,
             url=url,
+            on_paper=on_paper,
             current=_current(queue),
             ended=not ticket.state.present,
         )
@@ -156,6 +166,7 @@ class Pages:
         next_opening: datetime | None,
         nonce: str,
         hours: Hours | None = None,
+        on_paper: bool = False,
     ) -> str:
         """Numbers and counters for a whole room; never what anybody comes for."""
         current = _current(queue)
@@ -168,6 +179,7 @@ class Pages:
             closed=queue.state == "closed",
             next_opening=next_opening,
             hours=self.place.hours if hours is None else hours,
+            on_paper=on_paper,
             hero=hero,
             seq=queue.calls[0].seq if queue.calls else 0,
             others=_others(queue, hero),

@@ -44,7 +44,7 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "one-ticket-per-phone": _("U hebt al een nummer."),
         "key-reused": _("Dat is al eens anders gevraagd. Probeer het opnieuw."),
         "unavailable": _("Dat lukt nu even niet. Probeer het straks opnieuw."),
-        "storage-unavailable": _("Wij kunnen niets meer bewaren. Werk verder op papier."),
+        "storage-unavailable": _("Wij kunnen niets meer bewaren. Neem een papieren nummer."),
         "hardware-unavailable": _("Een deel van het kastje antwoordt niet."),
         "bad-store": _("De bewaarde gegevens zijn niet te lezen."),
         "bad-config": _("De instellingen kloppen niet."),

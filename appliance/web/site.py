@@ -32,12 +32,17 @@ class Site:
     def view(self) -> QueueView:
         return self.desk.view()
 
+    @property
+    def on_paper(self) -> bool:
+        """Whether nothing can be kept, so that numbers are given on paper."""
+        return self.desk.failure is not None
+
     def public_snapshot(self) -> str:
         """The public queue as JSON text, made once a revision."""
         opening = self.next_opening()
-        key = (self.desk.revision, opening)
+        key = (self.desk.revision, opening, self.on_paper)
         if self._public[0] != key:
-            self._public = (key, json.dumps(public_json(self.view(), opening)))
+            self._public = (key, json.dumps(public_json(self.view(), opening, paper=self.on_paper)))
         return self._public[1]
 
     def staff_snapshot(self, texts: Texts, sentences: Mapping[str, str]) -> str:

@@ -36,11 +36,13 @@ def staff_ticket_json(view: TicketView, texts: Texts) -> dict[str, Any]:
     }
 
 
-def public_json(queue: QueueView, next_opening: datetime | None) -> dict[str, Any]:
+def public_json(
+    queue: QueueView, next_opening: datetime | None, *, paper: bool = False
+) -> dict[str, Any]:
     """What everybody in the room may know: no service, topic, language or time of a ticket."""
     return {
         "session": "closed" if queue.state is SessionState.CLOSED else "open",
-        "taking": queue.state is SessionState.OPEN,
+        "taking": queue.state is SessionState.OPEN and not paper,
         "waiting": len(queue.waiting),
         "serving": [
             {

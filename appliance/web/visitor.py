@@ -29,12 +29,15 @@ async def welcome(request: web.Request) -> web.StreamResponse:
     opening = site.next_opening()
     return page(
         request,
-        key=("welcome", texts.lang, site.desk.revision, opening) if holds is None else None,
+        key=("welcome", texts.lang, site.desk.revision, opening, site.on_paper)
+        if holds is None
+        else None,
         render=lambda: pages.welcome(
             texts.lang,
             queue=site.view(),
             next_opening=opening,
             ticket_url=f"/t/{holds.token}" if holds else None,
+            on_paper=site.on_paper,
             nonce="",
         ),
     )
@@ -71,6 +74,7 @@ async def ticket_page(request: web.Request) -> web.StreamResponse:
             ticket=site.desk.ticket(ticket),
             queue=site.view(),
             url=f"/t/{token}",
+            on_paper=site.on_paper,
             nonce="",
         ),
     )
@@ -91,7 +95,9 @@ async def board(request: web.Request) -> web.StreamResponse:
     opening = site.next_opening()
     return page(
         request,
-        render=lambda: pages.board(lang, queue=site.view(), next_opening=opening, nonce=""),
+        render=lambda: pages.board(
+            lang, queue=site.view(), next_opening=opening, on_paper=site.on_paper, nonce=""
+        ),
     )
 
 
@@ -134,7 +140,7 @@ async def feedback(request: web.Request) -> web.StreamResponse:
 
 async def queue(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
-    return web.json_response(public_json(site.view(), site.next_opening()))
+    return web.json_response(public_json(site.view(), site.next_opening(), paper=site.on_paper))
 
 
 async def events(request: web.Request) -> web.StreamResponse:

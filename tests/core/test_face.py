@@ -20,6 +20,7 @@ from appliance.core.face import check_digits, frames, width
         ("DI 9.00", ("DI", "9.00")),
         ("DI10.30", ("DI", "10.30")),
         ("ERROR", ("ERRO", "R")),
+        ("NEEM PA- PIER", ("NEEM", "PA-", "PIER")),
         ("", ("",)),
     ],
 )

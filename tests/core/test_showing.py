@@ -118,6 +118,14 @@ def test_a_refusal_stands_for_five_seconds() -> None:
     assert board.picture(5.0).mode == "idle"
 
 
+def test_a_refusal_says_what_to_do_when_the_box_knows() -> None:
+    board = showing()
+    board.answer(PressOutcome(outcome="refused"), 0.0)
+    board.learn(Situation(open=True, fault="NEEM PA- PIER"), 0.1)
+    assert board.picture(0.1).frames == ("NEEM", "PA-", "PIER")
+    assert board.picture(0.1).lamp == "fault"
+
+
 def test_a_fault_of_the_box_stands_there_but_a_call_goes_before_it() -> None:
     board = showing()
     board.learn(Situation(open=True, fault="SD"), 0.0)

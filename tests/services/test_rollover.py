@@ -184,6 +184,22 @@ async def test_a_clock_that_jumps_does_not_change_how_long_a_hold_lasts(years: i
         assert numbers(day.desk) == ["A1"]
 
 
+@pytest.mark.parametrize("years", [10, -10])
+async def test_a_clock_that_jumps_closes_nobody_out_and_says_so(years: int) -> None:
+    async with a_day() as day:
+        await day.until(at(10))
+        await press(day.desk)
+        day.bench.clock.jump(timedelta(days=365 * years))
+        await day.rollover.tick()
+        assert (day.state, day.rollover.clock_jumped()) == ("open", True)
+        assert (await press(day.desk)).ticket is not None
+        day.bench.clock.jump(timedelta(days=-365 * years))
+        await day.rollover.tick()
+        assert (day.state, day.rollover.clock_jumped()) == ("open", False)
+        await day.until(at(12, 1))
+        assert day.state == "closing"
+
+
 async def test_both_changes_of_summer_time_keep_the_hours() -> None:
     for day, month in ((24, 10), (27, 3)):
         year = 2026 if month == 10 else 2027

@@ -32,6 +32,7 @@ class PaperWorld:
         self.on: set[str] = set()
         self.jump: int | None = None
         self.trouble: Exception | None = None
+        self.idle: set[str] = set()
 
     def now(self) -> datetime:
         return self.at
@@ -50,6 +51,9 @@ class PaperWorld:
     async def fault(self, name: str, *, on: bool, seconds: int | None = None) -> None:
         self.jump = seconds
         (self.on.add if on else self.on.discard)(name)
+
+    def works(self, name: str) -> bool:
+        return name not in self.idle
 
 
 class Box:
@@ -364,19 +368,6 @@ async def test_a_refusal_of_the_world_keeps_its_code_and_a_bug_is_only_an_apolog
             response = await client.post("/api/v1/clock", json={"forward": "1d"})
             assert response.status == status
             assert (await response.json())["error"]["code"] == code
-
-
-@pytest.mark.parametrize(
-    ("header", "query", "lang"),
-    [("", "", "nl"), ("fr-BE,fr;q=0.9", "", "fr"), ("de", "", "nl"), ("fr", "?lang=en", "en")],
-)
-async def test_the_sentence_is_in_the_language_of_who_asks(
-    aiohttp_client: MakeClient, header: str, query: str, lang: str
-) -> None:
-    async with running() as box:
-        client = await aiohttp_client(box.app)
-        response = await client.get(f"/nothing{query}", headers={"Accept-Language": header})
-        assert (await response.json())["error"]["message"] == f"{lang}: not-found"
 
 
 async def test_the_page_has_real_buttons_switches_links_and_the_pin(

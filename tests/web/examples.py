@@ -166,6 +166,15 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "bord": pages.board(lang, queue=BUSY, next_opening=None, nonce=nonce),
         "bord-lang": pages.board(lang, queue=LONG, next_opening=None, nonce=nonce),
         "bord-rust": pages.board(lang, queue=QUIET, next_opening=None, nonce=nonce),
+        "welkom-papier": pages.welcome(
+            lang, queue=BUSY, next_opening=None, nonce=nonce, on_paper=True
+        ),
+        "nummer-papier": pages.ticket(
+            lang, ticket=TICKETS["wacht"], queue=BUSY, url="/t/1-abc", nonce=nonce, on_paper=True
+        ),
+        "bord-papier": pages.board(
+            lang, queue=QUIET, next_opening=None, nonce=nonce, on_paper=True
+        ),
         "bord-dicht": pages.board(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
         "pin": pages.sign_in(lang, nonce=nonce),
         "pin-fout": pages.sign_in(lang, nonce=nonce, problem="Die pincode klopt niet."),

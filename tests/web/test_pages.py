@@ -289,3 +289,12 @@ def test_a_name_cannot_break_the_page() -> None:
         assert not checked(page).open
         assert "<i>" not in page
         assert "</b>\\u0022" not in page
+
+
+@pytest.mark.parametrize("lang", NAMES)
+def test_when_nothing_can_be_kept_every_page_speaks_of_paper(lang: str) -> None:
+    paper = Texts(lang, zone=ZONE).gettext("Neem een papieren nummer")
+    assert paper in RENDERED[lang, "welkom-papier"]
+    assert paper in RENDERED[lang, "bord-papier"]
+    assert 'action="/tickets"' not in RENDERED[lang, "welkom-papier"]
+    assert 'role="alert"' in RENDERED[lang, "nummer-papier"]

@@ -28,9 +28,9 @@ function swap(text) {
   if (!found) { location.reload(); return; }
   var sprite = document.querySelector(".spr");
   var newer = fresh.querySelector(".spr");
-  if (newer && sprite.childNodes.length < newer.childNodes.length) {
-    sprite.parentNode.replaceChild(document.importNode(newer, true), sprite);
-  }
+  Array.prototype.forEach.call(newer ? newer.childNodes : [], function (symbol) {
+    if (symbol.id && !byId(symbol.id)) { sprite.appendChild(document.importNode(symbol, true)); }
+  });
   document.title = fresh.title;
 }
 
