@@ -108,6 +108,7 @@ def _session(texts: Texts) -> dict[str, str]:
         "other_counter": _("Andere tafel"),
         "close": _("Terug"),
         "ok": _("Oké"),
+        "clock_right": _("Het is nu {time}: klopt"),
         "offline": _("Geen verbinding. Tik gerust verder."),
         "no_answer": _("Dat lukte niet. Probeer het opnieuw."),
         "helped_today": _("Geholpen"),

@@ -55,6 +55,7 @@ async def take_by_form(request: web.Request) -> web.StreamResponse:
 
 
 async def ticket_page(request: web.Request) -> web.StreamResponse:
+    """The ticket, in the language it was taken in unless the address asks for another."""
     site, pages, texts = request.app[SITE], request.app[PAGES], request[TEXTS]
     token = request.match_info["token"]
     ticket = site.desk.queue.by_token(Token(token))
@@ -67,10 +68,11 @@ async def ticket_page(request: web.Request) -> web.StreamResponse:
             return page(request, render=lambda: pages.session_over(texts.lang, opening, nonce=""))
         return page(request, render=lambda: pages.unknown_ticket(texts.lang, nonce=""), status=404)
     request.app[PHONES].seen(_address(request), ticket)
+    own = "lang" not in request.query and ticket.lang in pages.place.languages
     return page(
         request,
         render=lambda: pages.ticket(
-            texts.lang,
+            ticket.lang if own else texts.lang,
             ticket=site.desk.ticket(ticket),
             queue=site.view(),
             url=f"/t/{token}",

@@ -64,6 +64,16 @@ async def test_a_form_leads_to_the_ticket_and_a_second_one_to_the_same() -> None
         assert sites.desk.queue.given == 1
 
 
+async def test_a_ticket_speaks_the_language_it_was_taken_in() -> None:
+    async with both_sites() as sites:
+        form = {"service": "help", "lang": "ar"}
+        taken = await sites.phone.post("/tickets", data=form, allow_redirects=False)
+        url = taken.headers["Location"]
+        dutch = {"Accept-Language": "nl"}
+        assert 'dir="rtl"' in await (await sites.phone.get(url, headers=dutch)).text()
+        assert 'dir="ltr"' in await (await sites.phone.get(f"{url}?lang=fr", headers=dutch)).text()
+
+
 async def test_the_page_says_when_one_does_not_wait_any_longer() -> None:
     async with both_sites() as sites:
         taken = await sites.phone.post("/tickets", data={"service": "help"}, allow_redirects=False)

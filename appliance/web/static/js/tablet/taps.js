@@ -84,6 +84,7 @@ function address(key, value) {
 
 const TAPS = {
   close: closeSheet,
+  clock: () => send("clock", { now: new Date().toISOString() }, "clock").catch(toast),
   hush: () => put("toast", ""),
   today: () => openSheet("today"),
   session: () => { helpersWanted = snap.helpers || 0; openSheet("session"); },

@@ -70,7 +70,7 @@ function paintBanner() {
   const notes = [];
   const kept = outbox.length ? " " + N("kept", outbox.length) : "";
   if (offline) { notes.push(html`<p class="note">${ic("off")} ${W("offline")}${kept}</p>`); }
-  ((snap && snap.conditions) || []).forEach(c => notes.push(html`<p class="note">${ic("warn")} ${c.sentence}</p>`));
+  ((snap && snap.conditions) || []).forEach(c => notes.push(html`<p class="note">${ic("warn")} ${c.sentence} ${c.name === "clock-untrusted" ? html`<button type="button" class="btn sm" data-do="clock">${W("clock_right", { time: clock.format(new Date()) })}</button>` : ""}</p>`));
   put("banner", notes);
 }
 
