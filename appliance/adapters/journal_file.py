@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.adapters.journal_medium import (
+    fill,
     fill_zeros,
     hold,
     opened,
@@ -127,7 +128,7 @@ class Journal:
         try:
             self._wipe_leftovers()
             try:
-                write_whole(fresh, snapshot.to_bytes(), files=self._files)
+                self._write_in_own_blocks(fresh, snapshot.to_bytes())
                 self._files.link(self._in(SNAPSHOT), self._in(SNAPSHOT + _REPLACED))
             except OSError as error:
                 if not optional or error.errno not in {errno.ENOSPC, errno.EDQUOT}:
@@ -240,6 +241,13 @@ class Journal:
         self._files.rename(fresh, self._in(name))
         self._files.fsync(self._directory)
         return self._segment(name, self.segment_bytes)
+
+    def _write_in_own_blocks(self, path: Path, raw: bytes) -> None:
+        """First zeros, name and all: a cut leaves nothing of it in blocks that no file owns."""
+        write_zeros(path, len(raw), files=self._files)
+        self._files.fsync(self._directory)
+        with opened(path, os.O_RDWR, files=self._files) as fd:
+            fill(fd, raw, files=self._files)
 
     def _wipe_leftovers(self) -> None:
         names = self._files.names(self._path)

@@ -114,8 +114,8 @@ def _expect_acknowledged(
 
 
 def test_two_foldings_that_fail_one_after_the_other_lose_nothing(tmp_path: Path) -> None:
-    for first in range(1, 14):
-        for second in range(1, 20):
+    for first in range(1, 18):
+        for second in range(1, 24):
             path = tmp_path / f"{first}-{second}"
             create_store(path, segment_bytes=3 * BLOCK, files=Unflushed())
             for call in (0, first, second):

@@ -34,6 +34,9 @@ class Act:
 
 Choice = tuple[str, c.Command | None]
 
+PRESS = b"press 0"
+"""What every key begins with, so that it can be searched for."""
+
 HOUSEKEEPING = frozenset({"tidy", "restart"})
 
 
@@ -46,7 +49,7 @@ class Visitors:
 
     def next_key(self) -> Key:
         self._asked += 1
-        return Key(f"press {self._asked:05}")
+        return Key(f"{PRESS.decode()}{self._asked:04}")
 
     def next_act(self, queue: Queue) -> Act:
         key = self.next_key()

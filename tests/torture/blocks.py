@@ -19,7 +19,7 @@ from tests.torture.logdisk import Entry, read_log
 from tests.torture.models import MODELS, Model
 from tests.torture.mounts import logging_disk, make_ext4, mounted
 from tests.torture.score import Caught, Cut
-from tests.torture.verdict import PLAIN, Found, Reader, Verdict, examine
+from tests.torture.verdict import PLAIN, Found, Reader, Verdict, examine, searched
 
 MEBIBYTES: Final = 10
 KEPT: Final = Path("build/torture")
@@ -72,6 +72,7 @@ class LoggedLife:
         try:
             with mounted(image, home / "cut") as card:
                 verdict = asyncio.run(examine(card / "store", self.diary.at(position), reader))
+            verdict = searched(verdict, image.read_bytes())
         except OSError as error:
             verdict = Verdict(found=Found.UNREADABLE, sentence=str(error))
         image.unlink()

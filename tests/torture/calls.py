@@ -13,7 +13,7 @@ from tests.torture.diary import Diary
 from tests.torture.life import ACTS, Home, MakeDesk, live
 from tests.torture.models import MODELS, Model
 from tests.torture.score import Caught, Cut
-from tests.torture.verdict import Found, Reader, Verdict, examine
+from tests.torture.verdict import Found, Reader, Verdict, examine, searched
 
 UNFLUSHED = Reader(files=Unflushed)
 """What is read back need not reach a medium."""
@@ -64,6 +64,7 @@ class RecordedLife:
         medium.leave(left, chance, model.fate)
         try:
             verdict = asyncio.run(examine(left, self.diary.at(position), reader))
+            verdict = searched(verdict, b"".join(file.read_bytes() for file in left.iterdir()))
         finally:
             shutil.rmtree(left)
         return position, verdict

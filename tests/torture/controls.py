@@ -66,6 +66,15 @@ class NoChecksum(SimulatedFiles):
         return bytes(raw)
 
 
+class NoWipe(SimulatedFiles):
+    """Zeros are never written over anything."""
+
+    def pwrite(self, fd: int, data: bytes, offset: int) -> int:
+        if not any(data) and self._inner.read(fd, len(data), offset):
+            return len(data)
+        return super().pwrite(fd, data, offset)
+
+
 class ForgetsKeys(Desk):
     """A desk that does not look whether it was asked before."""
 
@@ -109,5 +118,6 @@ CONTROLS: Final[Mapping[str, Control]] = {
         cut=Model(when=_as_closing_is_written, fate=torn), reads=NoChecksum
     ),
     "press id ignored": Control(cut=MODELS["acknowledged"], desk=ForgetsKeys),
+    "nothing wiped": Control(cut=MODELS["acknowledged"], writes=NoWipe, reads=NoWipe),
     "closing in two": Control(cut=Model(when=_as_closing_begins, fate=in_order), desk=ClosesInTwo),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tests.torture.verdict import Found, Verdict
 
 HONEST_ENDS = frozenset({Found.SOUND})
-LIARS_ENDS = frozenset({Found.SOUND, Found.OLDER, Found.REPORTED, Found.UNREADABLE})
+LIARS_ENDS = frozenset({Found.SOUND, Found.TRACES, Found.OLDER, Found.REPORTED, Found.UNREADABLE})
 """When the card lied: said aloud, or a missing tail that cannot be seen; never a wrong state."""
 
 
@@ -62,7 +62,18 @@ class Caught:
 _WORDS = 12
 """Columns as wide as this hold words, not counts."""
 
-HEAD = ("model", "cuts", "sound", "lost", "doubled", "unreadable", "crashed", "reported", "older")
+HEAD = (
+    "model",
+    "cuts",
+    "sound",
+    "lost",
+    "doubled",
+    "unreadable",
+    "traces",
+    "crashed",
+    "reported",
+    "older",
+)
 
 
 def table(tier: str, rows: Sequence[Row]) -> str:

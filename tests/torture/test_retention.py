@@ -10,6 +10,7 @@ from appliance.core.ids import CounterId, Key, ServiceId, TicketNumber
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk
 from tests.torture import retention
+from tests.torture.controls import NoWipe
 from tests.torture.life import Home
 
 SURVIVES = {
@@ -136,15 +137,5 @@ def test_nothing_of_two_hundred_visitors_is_left_in_the_files(tmp_path: Path) ->
 
 
 def test_who_looks_for_traces_finds_them_while_people_are_here(tmp_path: Path) -> None:
-    class Forgetful(PosixFiles):
-        """Wipes nothing: zeros are never written over anything."""
-
-        def pwrite(self, fd: int, data: bytes, offset: int) -> int:
-            return (
-                super().pwrite(fd, data, offset)
-                if any(data) or not self.read(fd, len(data), offset)
-                else len(data)
-            )
-
-    found = retention.nothing_left(tmp_path, card=False, files=Forgetful())
+    found = retention.nothing_left(tmp_path, card=False, files=NoWipe(PosixFiles()))
     assert found.wrong != []

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import BadStore, Refused
-from appliance.core.ids import ServiceId
+from appliance.core.ids import Key, ServiceId
 from appliance.core.session import SessionState
 from appliance.core.ticket import Source
 from appliance.desk import Desk
 from appliance.ports import Files
-from tests.torture.acts import HOUSEKEEPING, Act
+from tests.torture.acts import HOUSEKEEPING, PRESS, Act
 from tests.torture.diary import Expected, State, seen, what_is_there
 from tests.torture.life import Home, MakeDesk
 
@@ -24,6 +24,8 @@ class Found(StrEnum):
     LOST = "lost"
     DOUBLED = "doubled"
     UNREADABLE = "unreadable"
+    TRACES = "traces"
+    """The session is closed, and something of its visitors can be read from the raw medium."""
     CRASHED = "crashed"
     """The program gave up without saying what is wrong with the store."""
     REPORTED = "reported"
@@ -76,7 +78,16 @@ async def _examine(path: Path, expected: Expected, reader: Reader) -> Verdict:
     async with home.started() as (desk, book):
         if what_is_there(desk, book) != last:
             return Verdict(found=Found.LOST, sentence="what was done after the cut is gone")
+        await desk.close(confirm=True, key=Key("the end"))
     return verdict
+
+
+def searched(verdict: Verdict, raw: bytes) -> Verdict:
+    """The verdict once the medium of the closed box has been searched for any press."""
+    if verdict.found is not Found.SOUND or PRESS not in raw:
+        return verdict
+    at = raw.index(PRESS)
+    return Verdict(found=Found.TRACES, sentence=f"at byte {at}: {raw[at : at + 11]!r}")
 
 
 def _compare(state: State, expected: Expected) -> Verdict:
