@@ -87,7 +87,7 @@ async def test_when_nothing_can_be_kept_everybody_is_sent_to_paper(
             numbers.append(told)
         assert bool(held) == (len(numbers) > 3)
         await expect(room.panel.get_by_text("Scherm: NEEM · PA- · PIER")).to_be_visible()
-        await expect(room.panel.get_by_role("status").first).to_have_text("Lamp: klem")
+        await expect(room.panel.get_by_role("status").first).to_have_text("Lamp: storing")
         await room.warned(PAPER)
         await room.warned("Trek de stekker uit")
         await expect(room.wall.get_by_text(PAPER)).to_be_visible()
@@ -137,7 +137,7 @@ async def test_a_button_that_is_stuck(tmp_path: Path) -> None:
     async with a_room(tmp_path) as room:
         await switch(room.panel, "Knop klemt")
         await room.warned("Knop 1 zit vast en staat uit.")
-        await expect(room.panel.get_by_text("Klem – nu")).to_be_visible()
+        await expect(room.panel.get_by_text("Storing – nu")).to_be_visible()
         await room.nobody_lost("A2", "A3", "A4")  # the finger that jammed it got a number
         await button(room.tablet, "Voeg iemand toe").click()
         await room.tablet.get_by_role("dialog").get_by_role("button", name="Digitale vraag").click()
