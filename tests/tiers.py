@@ -102,6 +102,10 @@ def pytest(*arguments: str, python: Path = BIN) -> Sequence[str]:
     return (str(python / "pytest"), "-q", *arguments)
 
 
+def torture(part: str) -> Sequence[str]:
+    return (str(BIN / "python"), "-m", "tests.torture", "--only", part)
+
+
 TIERS = (
     Tier("lint", ("make", "lint")),
     Tier("tests", pytest("-m", "not browser and not root")),
@@ -112,6 +116,9 @@ TIERS = (
         prepare=other_environment,
     ),
     Tier("morning", (str(BIN / "python"), "-m", "tests.morning")),
+    Tier("torture: a simulated medium", torture("calls")),
+    Tier("torture: faults", torture("faults")),
+    Tier("torture: a real disk", torture("blocks"), why_not=needs_root),
     Tier("browser", pytest("-m", "browser"), why_not=needs("/usr/bin/chromium")),
 )
 
