@@ -57,9 +57,9 @@ class LoggedLife:
         self._card = bytearray(self._fresh)
         self._built = 0  # how many entries are on the card by now
 
-    def keep(self) -> None:
-        KEPT.mkdir(parents=True, exist_ok=True)
-        (KEPT / f"{self.seed}.life").write_bytes(pickle.dumps(self))
+    def keep(self, kept: Path = KEPT) -> None:
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / f"{self.seed}.life").write_bytes(pickle.dumps(self))
 
     def cut(
         self, home: Path, model: Model, *, number: int, name: str, reader: Reader = PLAIN
@@ -124,9 +124,9 @@ def cuts(home: Path, *, seed: int, models: Sequence[str], each: int) -> Iterator
             yield cut
 
 
-def repeat(home: Path, *, seed: int, model: str, number: int) -> Cut:
+def repeat(home: Path, *, seed: int, model: str, number: int, kept: Path = KEPT) -> Cut:
     """That one cut; of the log that was kept when it went wrong, or of a new life."""
-    return once(_kept(seed) or LoggedLife(home, seed=seed), home, name=model, number=number)
+    return once(_kept(kept, seed) or LoggedLife(home, seed=seed), home, name=model, number=number)
 
 
 def once(life: LoggedLife, home: Path, *, name: str, number: int) -> Cut:
@@ -156,8 +156,8 @@ def caught(home: Path, name: str, *, seed: int, each: int) -> Caught:
     return Caught(control=name, cuts=each, caught=each - found.count(Found.SOUND))
 
 
-def _kept(seed: int) -> LoggedLife | None:
-    path = KEPT / f"{seed}.life"
+def _kept(kept: Path, seed: int) -> LoggedLife | None:
+    path = kept / f"{seed}.life"
     if not path.exists():
         return None
     life = pickle.loads(path.read_bytes())  # noqa: S301  our own, from an earlier run

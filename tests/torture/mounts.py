@@ -1,6 +1,7 @@
 """File systems that are there for a while, and are taken away again whatever happens."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,12 @@ def possible() -> str | None:
     """Why the tier on block devices cannot run here; None when it can."""
     if os.geteuid():
         return "it needs root"
+    needed = ("unshare", "mount", "umount", "mkfs.ext4")
+    absent = [command for command in needed if shutil.which(command) is None]
+    if absent:
+        return f"this system has no {' and no '.join(absent)}"
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode:
+        return "it may not mount anything here"
     missing = [path for path in ("/dev/fuse", "/dev/loop-control") if not Path(path).exists()]
     return f"this kernel has no {' and no '.join(missing)}" if missing else None
 
@@ -32,6 +39,7 @@ def alone(module: str, arguments: Sequence[str]) -> None:
 @contextmanager
 def workshop(where: Path) -> Iterator[Path]:
     """A directory in memory."""
+    where.mkdir(exist_ok=True)
     _run("mount", "-t", "tmpfs", "-o", "mode=0700", "torture", where)
     try:
         yield where

@@ -20,20 +20,21 @@ TRIES: Final = 3
 
 
 def at_boot(home: Path, *, limited: bool) -> Fault:
-    """The quickest of a few starts counts: a busy machine only adds."""
+    """The quickest of a few starts counts; the limit is on processor time, for others work here."""
     fault = Fault(name=f"start after {COMMITS} commits")
     path = home / "long-day"
     before = asyncio.run(_a_long_day(path))
-    times: list[float] = []
+    times: list[tuple[float, float]] = []
     for _ in range(TRIES):
         box = Home(path=path, files=PosixFiles())
-        seconds, now = asyncio.run(_open(box))
-        times.append(seconds)
+        spent, now = asyncio.run(_open(box))
+        times.append(spent)
         fault.tried += 1
         fault.expect(now == before, "the queue is another one")
-    fault.note = f"{min(times):.2f} s"
+    processor, wall = min(times)
+    fault.note = f"{wall:.2f} s, {processor:.2f} s of them at work"
     if limited:
-        fault.expect(min(times) < CEILING, f"it took {min(times):.2f} s")
+        fault.expect(processor < CEILING, f"it took {processor:.2f} s of processor time")
     return fault
 
 
@@ -50,7 +51,9 @@ async def _a_long_day(path: Path) -> str:
         return seen(desk)
 
 
-async def _open(box: Home) -> tuple[float, str]:
-    began = time.perf_counter()
+async def _open(box: Home) -> tuple[tuple[float, float], str]:
+    """Processor time and wall time until the queue is known, and the queue."""
+    wall, processor = time.perf_counter(), time.process_time()
     async with box.looked_at() as (desk, _):
-        return time.perf_counter() - began, seen(desk)
+        spent = time.process_time() - processor, time.perf_counter() - wall
+        return spent, seen(desk)

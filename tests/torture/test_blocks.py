@@ -1,22 +1,22 @@
 """A few cuts on a real ext4; `make torture` does many."""
 
-import pathlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.torture import mounts
+from tests.torture import blocks, mounts
 
 if (why_not := mounts.possible()) is not None:
     pytest.skip(f"no cuts on a real file system: {why_not}", allow_module_level=True)
 
-pytestmark = [pytest.mark.root, pytest.mark.slow]
+pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def torture(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.torture", "--root", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
 
 
 def test_after_a_cut_of_the_card_everybody_is_still_here_once() -> None:
@@ -32,5 +32,13 @@ def test_one_cut_is_repeated_by_its_name() -> None:
 
 def test_nothing_stays_mounted() -> None:
     torture("--cuts", "1", "--model", "torn", "--only", "blocks")
-    with pathlib.Path("/proc/mounts").open(encoding="utf-8") as mounted:
-        assert "logdisk" not in mounted.read()
+    assert "logdisk" not in Path("/proc/mounts").read_text(encoding="utf-8")
+
+
+def test_a_life_in_which_a_cut_went_wrong_is_kept_and_repeated(tmp_path: Path) -> None:
+    with mounts.workshop(tmp_path / "here") as home:
+        life = blocks.LoggedLife(home, seed=4, acts=30)
+        before = blocks.once(life, home, name="torn", number=3)
+        life.keep(tmp_path)
+        again = blocks.repeat(home, seed=4, model="torn", number=3, kept=tmp_path)
+    assert again == before

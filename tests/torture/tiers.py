@@ -18,6 +18,8 @@ A_LIFE: Final = 25
 """Cuts of each model in one life; then another one, with the next seed."""
 
 ON_CONTROLS: Final = 100
+FEWER: Final = 40
+"""Enough for the rarest of them to show, when few cuts are asked for."""
 
 
 class Tier(Protocol):
@@ -61,9 +63,7 @@ def run(wanted: Wanted) -> tuple[Sequence[Row], Sequence[Caught]]:
             pool.submit(_life, wanted.tier, home, seed, tuple(wanted.models), each)
             for seed, each in shares
         ]
-        controls = [
-            pool.submit(_control, wanted.tier, home, name, wanted.seed) for name in CONTROLS
-        ]
+        controls = [pool.submit(_control, wanted, home, name) for name in CONTROLS]
         for life in lives:
             for cut in life.result():
                 rows[cut.model].add([cut])
@@ -92,6 +92,7 @@ def _life(tier: str, home: Path, seed: int, models: Sequence[str], each: int) ->
         return list(TIERS[tier].cuts(Path(own), seed=seed, models=models, each=each))
 
 
-def _control(tier: str, home: Path, name: str, seed: int) -> Caught:
+def _control(wanted: Wanted, home: Path, name: str) -> Caught:
+    each = ON_CONTROLS if wanted.each >= ON_CONTROLS else FEWER
     with tempfile.TemporaryDirectory(dir=home) as own:
-        return TIERS[tier].caught(Path(own), name, seed=seed, each=ON_CONTROLS)
+        return TIERS[wanted.tier].caught(Path(own), name, seed=wanted.seed, each=each)
