@@ -16,11 +16,11 @@ from tests.torture.verdict import take_one
 
 COMMITS: Final = 10_000
 CEILING: Final = 1.0
-TRIES: Final = 3
+TRIES: Final = 5
 
 
 def at_boot(home: Path, *, limited: bool) -> Fault:
-    """The quickest of a few starts counts; the limit is on processor time, for others work here."""
+    """The quickest of a few starts counts, since others work on this machine too."""
     fault = Fault(name=f"start after {COMMITS} commits")
     path = home / "long-day"
     before = asyncio.run(_a_long_day(path))
@@ -31,10 +31,10 @@ def at_boot(home: Path, *, limited: bool) -> Fault:
         times.append(spent)
         fault.tried += 1
         fault.expect(now == before, "the queue is another one")
-    processor, wall = min(times)
+    wall, processor = min(times)
     fault.note = f"{wall:.2f} s, {processor:.2f} s of them at work"
     if limited:
-        fault.expect(processor < CEILING, f"it took {processor:.2f} s of processor time")
+        fault.expect(wall < CEILING, f"it took {wall:.2f} s")
     return fault
 
 
@@ -52,8 +52,8 @@ async def _a_long_day(path: Path) -> str:
 
 
 async def _open(box: Home) -> tuple[tuple[float, float], str]:
-    """Processor time and wall time until the queue is known, and the queue."""
+    """Wall time and processor time until the queue is known, and the queue."""
     wall, processor = time.perf_counter(), time.process_time()
     async with box.looked_at() as (desk, _):
-        spent = time.process_time() - processor, time.perf_counter() - wall
+        spent = time.perf_counter() - wall, time.process_time() - processor
         return spent, seen(desk)
