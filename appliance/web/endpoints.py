@@ -1,12 +1,13 @@
 """One entry of a site's map: from it come the route, the checks and the published description."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
 from appliance import __version__
+from appliance.core.access import Role
 from appliance.web.bodies import Body, schema
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -25,11 +26,16 @@ class Endpoint:
     body: Body | None = None
     form: bool = False
     refusals: Sequence[int] = ()
-    signed_in: bool = False
+    least: Role = Role.VISITOR
+    """Who may ask this; whoever may do more may as well."""
     keyed: bool = False
     """Whether it needs a matching Origin and an Idempotency-Key."""
-    own_checks: bool = field(default=False)
-    """Sign-in: open to whoever is not signed in yet."""
+    origin: bool = False
+    """Whether it needs a matching Origin, though no key; a foreign one is refused anyway."""
+
+    @property
+    def signed_in(self) -> bool:
+        return self.least is not Role.VISITOR
 
 
 ERROR_SCHEMA: Final[Mapping[str, Any]] = {
@@ -68,6 +74,8 @@ def _operation(endpoint: Endpoint) -> Mapping[str, Any]:
     refusals = {*endpoint.refusals, 421}
     if endpoint.signed_in:
         refusals.add(401)
+    if endpoint.least.may(Role.LEAD) or endpoint.origin:
+        refusals.add(403)
     if endpoint.keyed:
         refusals |= {400, 403, 409, 413, 415, 503}
     for refusal in sorted(refusals):
@@ -76,6 +84,7 @@ def _operation(endpoint: Endpoint) -> Mapping[str, Any]:
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
         }
     operation: dict[str, Any] = {"summary": endpoint.summary, "responses": answers}
+    operation["x-least-role"] = endpoint.least.value
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _parameters(endpoint.path)

@@ -29,8 +29,16 @@ class Live:
         self._closing.set()
         self._desk.tell()
 
-    async def stream(self, request: web.Request, snapshot: Callable[[], str]) -> web.StreamResponse:
-        """Serve one screen until it goes away; each event is the whole snapshot.
+    async def stream(
+        self,
+        request: web.Request,
+        snapshot: Callable[[], str],
+        *,
+        allowed: Callable[[], bool] = lambda: True,
+    ) -> web.StreamResponse:
+        """Serve one screen until it goes away, or may not look any more.
+
+        Each event is the whole snapshot.
 
         A script sees no comments in a stream, so the ping is an event of its own name.
         """
@@ -38,7 +46,7 @@ class Live:
             request, headers={"Cache-Control": "no-store"}, send_timeout=SLOW, ping_interval=60
         ) as response:
             sent = ""
-            while not self._closing.is_set() and response.is_connected():
+            while not self._closing.is_set() and response.is_connected() and allowed():
                 revision = self._desk.revision
                 text = snapshot()
                 event = "ping" if text == sent else None

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import SERVICES, TOPICS, Service
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
+from appliance.web.pairing_words import pairing_words
 from appliance.web.tablet_words import tablet_words
 from appliance.web.texts import NAMES, SOURCE, Texts
 
@@ -175,11 +177,67 @@ class Pages:
 
     # -------------------------------------------------------------- for volunteers
 
-    def sign_in(self, lang: str, *, nonce: str, problem: str | None = None) -> str:
-        return self._render("sign_in.html", lang, nonce=nonce, problem=problem)
+    def sign_in(
+        self,
+        lang: str,
+        *,
+        nonce: str,
+        problem: str | None = None,
+        label: str | None = None,
+        pin: bool = True,
+        button: bool = True,
+    ) -> str:
+        """The door; `label` is that of a paired device, `pin` whether one helps now."""
+        words = pairing_words(Texts(lang, zone=self.place.zone))
+        return self._render(
+            "sign_in.html",
+            lang,
+            nonce=nonce,
+            problem=problem,
+            label=label,
+            labels=words.labels,
+            pin=pin,
+            button=button,
+            signs=frozenset(LABELS),
+            start={"labels": words.labels, "words": words.door, "reload": "/"},
+        )
+
+    def devices(
+        self,
+        lang: str,
+        *,
+        devices: Sequence[Device],
+        own: int | None,
+        roles: Sequence[str],
+        nonce: str,
+        code: str = "",
+    ) -> str:
+        """For the lead: what is paired, one more, the PIN."""
+        words = pairing_words(Texts(lang, zone=self.place.zone))
+        return self._render(
+            "devices.html",
+            lang,
+            nonce=nonce,
+            devices=devices,
+            own=own,
+            roles=roles,
+            code=code,
+            labels=words.labels,
+            role_names=words.roles,
+            start={"words": words.desk},
+        )
 
     def tablet(
-        self, lang: str, *, csrf: str, counter: int | None, counters: int, nonce: str
+        self,
+        lang: str,
+        *,
+        csrf: str,
+        counter: int | None,
+        counters: int,
+        nonce: str,
+        lock_minutes: int = 0,
+        paired: bool = False,
+        lead: bool = False,
     ) -> str:
         """The desk on a tablet; what it shows comes from the staff API."""
         texts = Texts(lang, zone=self.place.zone)
@@ -196,10 +254,20 @@ class Pages:
             "topics": [[t.code, texts.gettext(t.short), t.discreet] for t in TOPICS],
             "time": texts.time_pattern,
             "words": tablet_words(texts),
+            "lock": lock_minutes,
             "forms": "".join(str(index) for index in texts.form_index),
         }
         signs = _TABLET_SIGNS | {str(service.code) for service in SERVICES}
-        return self._render("tablet.html", lang, nonce=nonce, signs=signs, csrf=csrf, start=start)
+        return self._render(
+            "tablet.html",
+            lang,
+            nonce=nonce,
+            signs=signs,
+            csrf=csrf,
+            start=start,
+            paired=paired,
+            lead=lead,
+        )
 
     # -------------------------------------------------------------- how
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from appliance.core import commands as c
+from appliance.core.access import Role
 from appliance.core.errors import BadRequest, DependedOn, UnknownAction, UnknownSibling
 from appliance.core.facts import (
     TicketReturned,
@@ -18,11 +19,11 @@ from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, 
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk, Done
-from appliance.web import bodies, sign_in
+from appliance.web import access, bodies, sign_in
 from appliance.web.conditions import condition_sentence
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
-from appliance.web.keys import LIVE, SITE, TEXTS
+from appliance.web.keys import LIVE, SESSIONS, SITE, TEXTS
 from appliance.web.metrics import metrics
 from appliance.web.sentences import action_sentence
 from appliance.web.views import iso, staff_json, staff_ticket_json
@@ -84,8 +85,11 @@ async def queue(request: web.Request) -> web.StreamResponse:
 
 async def events(request: web.Request) -> web.StreamResponse:
     site, texts = request.app[SITE], request[TEXTS]
+    sessions, cookie = request.app[SESSIONS], request.cookies.get(site.cookie)
     return await request.app[LIVE].stream(
-        request, lambda: site.staff_snapshot(texts, _conditions(request))
+        request,
+        lambda: site.staff_snapshot(texts, _conditions(request)),
+        allowed=lambda: sessions.find(cookie) is not None,
     )
 
 
@@ -327,6 +331,7 @@ def _write(
     body: bodies.Body,
     *,
     answer: int = 200,
+    least: Role = Role.VOLUNTEER,
 ) -> Endpoint:
     return Endpoint(
         method="POST",
@@ -336,7 +341,7 @@ def _write(
         body=body,
         answer=answer,
         refusals=(404,),
-        signed_in=True,
+        least=least,
         keyed=True,
     )
 
@@ -348,7 +353,7 @@ def _read(path: str, handler: Handler, summary: str, kind: str = "application/js
         handler=handler,
         summary=summary,
         answer_type=kind,
-        signed_in=True,
+        least=Role.VOLUNTEER,
     )
 
 
@@ -356,6 +361,7 @@ _NUMBER: Final = "{number:[A-Za-z0-9]{1,12}}"
 
 ENDPOINTS: Final[Sequence[Endpoint]] = (
     *sign_in.ENDPOINTS,
+    *access.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),
     _read("/api/v1/log", log, "Today's actions, in order"),
@@ -377,7 +383,13 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _write("/api/v1/undo", undo, "Take an action back", UNDO),
     _write("/api/v1/tallies", tally, "Count help without a ticket", TALLY),
     _write("/api/v1/session/helpers", helpers, "How many helpers are here", HELPERS),
-    _write("/api/v1/clock", clock, "Say what time it is, when the box cannot know", CLOCK),
+    _write(
+        "/api/v1/clock",
+        clock,
+        "Say what time it is, when the box cannot know",
+        CLOCK,
+        least=Role.LEAD,
+    ),
     Endpoint(
         method="GET", path="/healthz", handler=healthz, summary="How the box is", refusals=(503,)
     ),
