@@ -89,6 +89,10 @@ class Pairing:
         offer = self._offer
         return offer.code if offer is not None and self._ticker() < offer.until else None
 
+    def waits(self, token: str) -> bool:
+        """Whether the device with that token may still be confirmed."""
+        return self._offer is not None and self.code is not None and _same(self._offer.token, token)
+
     def device(self, number: int) -> Device | None:
         return self._devices.get(number)
 

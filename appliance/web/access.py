@@ -102,6 +102,7 @@ async def devices_page(request: web.Request) -> web.StreamResponse:
             own=signed_in.device,
             roles=[role for role in STAFF if signed_in.role.may(role)],
             code=code,
+            address=f"{request.scheme}://{request.host}",
             nonce="",
         ),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from appliance.web.tablet_words import tablet_words
 from appliance.web.texts import NAMES, SOURCE, Texts
 
 HERE: Final = Path(__file__).parent
+NOON: Final = time(12)
 PEOPLE_DRAWN: Final = 4
 """That many figures at most; the rest is a number."""
 
@@ -209,6 +210,7 @@ class Pages:
         devices: Sequence[Device],
         own: int | None,
         roles: Sequence[str],
+        address: str,
         nonce: str,
         code: str = "",
     ) -> str:
@@ -219,9 +221,15 @@ class Pages:
             lang,
             nonce=nonce,
             devices=devices,
+            days={
+                device.id: datetime.combine(device.paired_on, NOON, tzinfo=self.place.zone)
+                for device in devices
+                if device.paired_on
+            },
             own=own,
             roles=roles,
             code=code,
+            address=address,
             labels=words.labels,
             role_names=words.roles,
             start={"words": words.desk},
@@ -255,6 +263,7 @@ class Pages:
             "time": texts.time_pattern,
             "words": tablet_words(texts),
             "lock": lock_minutes,
+            "lead": lead,
             "forms": "".join(str(index) for index in texts.form_index),
         }
         signs = _TABLET_SIGNS | {str(service.code) for service in SERVICES}
@@ -266,7 +275,6 @@ class Pages:
             csrf=csrf,
             start=start,
             paired=paired,
-            lead=lead,
         )
 
     # -------------------------------------------------------------- how

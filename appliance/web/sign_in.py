@@ -118,7 +118,12 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         token = asked.get("device_token", kept)
         if token is None:
             raise BadRequest(field="pin")
-        cookie, device = await sessions.sign_in_device(token)
+        try:
+            cookie, device = await sessions.sign_in_device(token)
+        except NotPaired:
+            if sessions.pairing.waits(token):
+                return web.json_response({"signed_in": False, "waiting": True}, status=202)
+            raise
         response = web.json_response(
             {
                 "signed_in": True,

@@ -106,6 +106,7 @@ def _session(texts: Texts) -> dict[str, str]:
         "one_more": _("Eén helper meer"),
         "which_counter": _("Aan welke tafel zit je?"),
         "other_counter": _("Andere tafel"),
+        "devices": _("Toestellen"),
         "close": _("Terug"),
         "ok": _("Oké"),
         "offline": _("Geen verbinding. Tik gerust verder."),

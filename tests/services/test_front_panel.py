@@ -81,6 +81,24 @@ class Desk:
         self.becomes(Situation(open=True, call=Call(seq=seq, number=number, counter=counter)))
 
 
+class Minute:
+    """A device that waits to be paired, or none."""
+
+    def __init__(self) -> None:
+        self.code: str | None = None
+        self.confirmed = 0
+        self.refusal: Exception | None = None
+
+    async def confirm_by_button(self) -> bool:
+        if self.refusal is not None:
+            raise self.refusal
+        if self.code is None:
+            return False
+        self.code = None
+        self.confirmed += 1
+        return True
+
+
 class Day:
     """A running service with everything around it."""
 
@@ -91,6 +109,7 @@ class Day:
         self.conditions: dict[str, bool] = {}
         self.reports: list[PressReport] = []
         self.feed: asyncio.Queue[PressReport] = asyncio.Queue()
+        self.minute = Minute()
         self.service = FrontPanelService(
             panel=self.panel,
             take=self.desk.take,
@@ -100,6 +119,7 @@ class Day:
             boot="b1",
             ticker=self.ticker,
             pause=self.ticker.pause,
+            pairing=self.minute,
         )
 
     async def finger(self, *, down: bool, button: int = 1) -> None:
@@ -347,3 +367,86 @@ async def test_more_presses_than_anybody_can_answer_are_refused_not_kept() -> No
             await day.press()
         assert [day.feed.get_nowait().outcome.outcome for _ in range(5)] == ["refused"] * 5
         day.desk.gate.set()
+
+
+# ------------------------------------------------------------------ while a device is being paired
+
+
+async def hold(day: Day, seconds: float) -> None:
+    await day.finger(down=True)
+    await day.ticker.turn(seconds)
+    await day.finger(down=False)
+    await day.ticker.turn(0.1)
+
+
+async def test_visitors_go_on_while_a_device_is_being_paired() -> None:
+    day = Day()
+    async with running(day):
+        day.minute.code = "482913"
+        await day.finger(down=True)
+        await day.ticker.turn(0.4)
+        assert day.desk.keys == []
+        await day.finger(down=False)
+        await day.ticker.turn(0.05)
+        assert day.desk.keys == ["b1-1-1"]
+        assert day.stands == ["A1"]
+        assert day.minute.confirmed == 0
+    assert [report.outcome.outcome for report in day.reports] == ["ticket"]
+
+
+async def test_holding_the_button_pairs_says_ok_and_gives_no_ticket() -> None:
+    day = Day()
+    async with running(day):
+        day.minute.code = "482913"
+        await day.ticker.turn(5)
+        assert day.stands == ["482", "913"]
+        await day.finger(down=True)
+        await day.ticker.turn(3.0)
+        assert day.minute.confirmed == 1
+        assert day.stands == ["OK"]
+        assert day.panel.sounds == [Sound.PAIRED]
+        await day.finger(down=False)
+        await day.ticker.turn(10)
+        assert day.stands == ["----"]
+        assert day.desk.keys == []
+        await day.press()
+        assert day.desk.keys == ["b1-1-1"], "outside the minute nothing has changed"
+    assert [report.outcome.outcome for report in day.reports] == ["paired", "ticket"]
+
+
+async def test_in_between_there_is_neither_and_a_sound_that_says_so() -> None:
+    day = Day()
+    async with running(day):
+        day.minute.code = "482913"
+        await hold(day, 2.0)
+        assert (day.desk.keys, day.minute.confirmed) == ([], 0)
+        assert day.panel.sounds == [Sound.REFUSED]
+    assert [report.outcome.outcome for report in day.reports] == ["refused"]
+
+
+async def test_a_hold_that_ends_too_late_or_cannot_be_written_down_pairs_nothing() -> None:
+    for trouble in ("late", "disk", "bug"):
+        day = Day()
+        async with running(day):
+            day.minute.code = "482913"
+            await day.finger(down=True)
+            await day.ticker.turn(2)
+            match trouble:
+                case "late":
+                    day.minute.code = None
+                case "disk":
+                    day.minute.refusal = StorageUnavailable()
+                case _:
+                    day.minute.refusal = RuntimeError("a bug")
+            await day.ticker.turn(2)
+            await day.finger(down=False)
+            await day.ticker.turn(0.1)
+            assert day.panel.sounds == [Sound.REFUSED]
+            assert day.desk.keys == []
+
+
+async def test_without_anything_to_pair_a_held_button_is_one_ticket() -> None:
+    day = Day()
+    async with running(day):
+        await hold(day, 4.0)
+        assert day.desk.keys == ["b1-1-1"]

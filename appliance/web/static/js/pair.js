@@ -58,15 +58,19 @@ function look() {
   if (!offer) { return; }
   var left = Math.ceil((ends - Date.now()) / 1000);
   byId("left").textContent = S.words.left.replace("{n}", Math.max(0, left));
-  if (left < -2) { over(S.words.over); return; }
   setTimeout(look, 1000);
   if (asking) { return; }
   asking = true;
-  ask("POST", "session", { device_token: offer.device_token }).then(function () {
+  ask("POST", "session", { device_token: offer.device_token }).then(function (answer) {
+    asking = false;
+    if (!answer.signed_in) { return; }
     offer = null;
     byId("told").textContent = S.words.done;
     location.href = S.reload;
-  }, function () { asking = false; });
+  }, function (error) {
+    asking = false;
+    if (offer && error && error.code === "not-paired") { over(S.words.over); }
+  });
 }
 
 if (pair) {
