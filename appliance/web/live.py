@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
@@ -38,7 +39,7 @@ class Live:
     ) -> web.StreamResponse:
         """Serve one screen until it goes away, or may not look any more.
 
-        Each event is the whole snapshot.
+        Each event is the whole snapshot; `over` tells that it was the last.
 
         A script sees no comments in a stream, so the ping is an event of its own name.
         """
@@ -61,4 +62,7 @@ class Live:
                     await asyncio.sleep(GATHER)
                 except TimeoutError:
                     continue
+            if not allowed():
+                with suppress(ConnectionError, TimeoutError):
+                    await response.send("", event="over")
         return response

@@ -1,7 +1,8 @@
 """A demo with real browsers before it: a panel, a wall, a tablet, phones."""
 
 import os
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,10 +61,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def a_stage(data: Path, *, boxes: int = 1, now: datetime = MORNING) -> AsyncIterator[Stage]:
+async def a_stage(
+    data: Path,
+    *,
+    boxes: int = 1,
+    now: datetime = MORNING,
+    ticker: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[Stage]:
     """Everything on loopback, no other host can be reached."""
     settings = DemoSettings(
-        boxes=boxes, host="127.0.0.1", port=0, data=data, speed=1, now=now, seed=4
+        boxes=boxes, host="127.0.0.1", port=0, data=data, speed=1, now=now, seed=4, ticker=ticker
     )
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

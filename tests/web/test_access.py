@@ -275,7 +275,7 @@ async def test_a_revoked_device_is_out_at_once_its_live_screen_too(sites: Sites)
         answer = await sites.delete("devices/1")
         assert (await answer.json()) == {"revoked": 1}
         async with asyncio.timeout(5):
-            await stream.content.read()
+            assert (await stream.content.read()).rstrip().endswith(b"event: over\r\ndata:")
     assert (await sites.tablet.get("/api/v1/queue")).status == 401
     again = await sites.with_token(token)
     assert (again.status, await code_of(again)) == (401, "not-paired")

@@ -107,6 +107,7 @@ function listen() {
   if (source) { source.close(); }
   source = new EventSource("/api/v1/events");
   source.addEventListener("ping", reached);
+  source.addEventListener("over", renew);
   source.onmessage = event => { reached(); take(JSON.parse(event.data)); };
 }
 
