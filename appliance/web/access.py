@@ -77,19 +77,6 @@ async def choose_pin(request: web.Request) -> web.StreamResponse:
     return web.json_response({"changed": True})
 
 
-async def health(request: web.Request) -> web.StreamResponse:
-    site, sessions = request.app[SITE], request.app[SESSIONS]
-    return web.json_response(
-        {
-            **site.health(),
-            "conditions": list(site.conditions()),
-            "revision": site.desk.revision,
-            "devices": len(sessions.pairing.devices),
-            "pin": {"set": sessions.pin.is_set, "locked": sessions.pin.locked},
-        }
-    )
-
-
 async def devices_page(request: web.Request) -> web.StreamResponse:
     pages, texts, signed_in = request.app[PAGES], request[TEXTS], request[SIGNED_IN]
     shown = request.app[SESSIONS].pairing.devices
@@ -193,12 +180,5 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         body=PIN,
         least=Role.LEAD,
         keyed=True,
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/health",
-        handler=health,
-        summary="How the box is, in detail",
-        least=Role.TECHNICIAN,
     ),
 )

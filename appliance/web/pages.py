@@ -10,14 +10,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import SERVICES, TOPICS, Service
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
+from appliance.web.marked import Marked, MarkedPlural
 from appliance.web.pairing_words import pairing_words
-from appliance.web.tablet_words import tablet_words
+from appliance.web.tablet_words import TABLET_SIGNS, tablet_words
 from appliance.web.texts import NAMES, SOURCE, Texts
 
 HERE: Final = Path(__file__).parent
@@ -30,35 +31,6 @@ _USE: Final = re.compile(r'href="#i-([a-z0-9-]+)"')
 _BLANKS: Final = re.compile(r"\s*\n\s*")
 _CSS_BLANKS: Final = re.compile(r"/\*.*?\*/|\s*\n\s*", re.DOTALL)
 _JS_NOTES: Final = re.compile(r"^\s*//.*$|^\s+", re.MULTILINE)
-_TABLET_SIGNS: Final = frozenset(
-    [
-        "arrow",
-        "away",
-        "back",
-        "bell",
-        "check",
-        "clock",
-        "cross",
-        "door",
-        "hold",
-        "minus",
-        "off",
-        "person",
-        "plus",
-        "transfer",
-        "undo",
-        "warn",
-        "benefit",
-        "bank",
-        "health",
-        "group",
-        "call",
-        "home",
-        "first",
-        "pc",
-    ]
-)
-"""What the tablet's script draws, besides the services."""
 _JS_BREAKS: Final = re.compile(r"([{};,(\n])\n+")
 _JS_SIGNS: Final = re.compile(r" (=>|===|\|\||&&) ")
 _SPRITE: Final = "<!--pictograms-->"
@@ -266,7 +238,7 @@ class Pages:
             "lead": lead,
             "forms": "".join(str(index) for index in texts.form_index),
         }
-        signs = _TABLET_SIGNS | {str(service.code) for service in SERVICES}
+        signs = TABLET_SIGNS | {str(service.code) for service in SERVICES}
         return self._render(
             "tablet.html",
             lang,
@@ -292,8 +264,8 @@ class Pages:
         page = self._environment.get_template(template).render(
             place=self.place,
             t=texts,
-            _=_marked(texts),
-            ngettext=_marked_plural(texts),
+            _=Marked(texts),
+            ngettext=MarkedPlural(texts),
             names=NAMES,
             nonce=nonce,
             helper=_helper(self.place.helper_word, texts),
@@ -369,30 +341,6 @@ def _sprite(names: frozenset[str]) -> str:
     symbols = _symbols()
     drawn = "".join(symbols[name] for name in sorted(names))
     return f'<svg class="spr" aria-hidden="true">{drawn}</svg>'
-
-
-class _marked:  # noqa: N801  it is called as a function in every template
-    """The sentence, escaped, with its values escaped unless they are markup already."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-
-    def __call__(self, message: str, /, **values: object) -> Markup:
-        text = escape(self._texts.gettext(message))
-        return text.format(**values) if values else text
-
-
-class _marked_plural:  # noqa: N801  same
-    """The plural, escaped, its number in bold when asked."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-
-    def __call__(self, one: str, many: str, n: int, /, *, bold: bool = False) -> Markup:
-        text = str(escape(self._texts.ngettext(one, many, n)))
-        if bold:
-            text = re.sub(r"\d+", r"<b>\g<0></b>", text, count=1)
-        return Markup(text)  # noqa: S704  escaped two lines above
 
 
 @cache
