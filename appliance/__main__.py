@@ -15,10 +15,13 @@ from typing import Any, Final, NoReturn
 from zoneinfo import ZoneInfo
 
 from appliance import __version__, logs
+from appliance.adapters import box_keys
+from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.pin_file import PinFile
 from appliance.box import open_box
 from appliance.config import Loaded, explain, load
-from appliance.core.errors import BadConfig, DigipuntError
+from appliance.core.access import STAFF
+from appliance.core.errors import BadConfig, BadStore, DigipuntError
 from appliance.demo import MOST_BOXES, DemoSettings, open_demo
 from appliance.edges import open_edges, provisioned
 
@@ -27,6 +30,8 @@ FAILED: Final = 1
 MISUSED: Final = 2
 LAYERS: Final = (Path("/usr/lib/digipunt/digipunt.toml"), Path("/etc/digipunt/digipunt.toml"))
 REAL_DISK: Final = "/var/tmp"  # noqa: S108  never a memory disk: flushes must be real
+ASKED: Final = 24
+"""How often, four times a second, the console looks whether the box has taken its word."""
 PIECES: Final = Path("/etc/digipunt/conf.d")
 
 
@@ -82,6 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     pin.add_argument("pin", nargs="?", help="six digits or more; asked for when left out")
     pin.add_argument("--config", type=Path, help="one file in place of the usual ones")
     pin.set_defaults(command=_pin)
+
+    pair = commands.add_parser("pair", help="vouch for the tablet that shows a pairing code now")
+    pair.add_argument("code", help="the six digits on the tablet")
+    pair.add_argument("--role", choices=[role.value for role in STAFF], help="what it may do")
+    pair.add_argument("--config", type=Path, help="one file in place of the usual ones")
+    pair.set_defaults(command=_pair)
     return parser
 
 
@@ -153,6 +164,28 @@ def _pin(given: argparse.Namespace) -> int:
     PinFile(directory, pepper=keys.secret("pin")).choose(pin)
     print("The PIN is set.")
     return FINE
+
+
+def _pair(given: argparse.Namespace) -> int:
+    directory = Path(_load(given.config).config.box.store)
+    if not box_keys.exists(directory):
+        raise BadStore(f"{directory}: there is no box here")
+    return asyncio.run(_vouch(ConsoleFile(directory), given.code.replace(" ", ""), given.role))
+
+
+async def _vouch(console: ConsoleFile, code: str, role: str | None) -> int:
+    """The running box looks when the tablet asks again, which it does every second."""
+    console.vouch(code, role)
+    try:
+        for _ in range(ASKED):
+            await asyncio.sleep(0.25)
+            if not console.waiting:
+                print("The device is paired.")
+                return FINE
+    finally:
+        console.taken()
+    print("digipunt: no tablet shows that code now", file=sys.stderr)
+    return FAILED
 
 
 # ------------------------------------------------------------------ small print

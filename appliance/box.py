@@ -1,12 +1,13 @@
 """The composition root: which service gets what. Whoever reads this has seen the whole box."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from appliance import __version__
 from appliance.config import Config
 from appliance.core.catalogue import MEASURES, TOPICS
 from appliance.core.errors import SessionClosed
@@ -20,7 +21,9 @@ from appliance.core.ticket import Source
 from appliance.desk import Desk, DeskSettings
 from appliance.ports import Edges, Timetable, Write
 from appliance.services.front_panel import FrontPanelService, Take
+from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
+from appliance.services.shift_pin import ShiftPin
 from appliance.services.supervisor import supervise
 from appliance.web.apps import staff_app, visitor_app
 from appliance.web.listening import listening
@@ -99,6 +102,17 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         (troubles.add if on else troubles.discard)(name)
         desk.tell()
 
+    pin = ShiftPin(lock=edges.pin, book=edges.book, clock=edges.clock, ticker=edges.ticker)
+    pairing = Pairing(
+        book=edges.book,
+        console=edges.console,
+        ticker=edges.ticker,
+        today=lambda: _today(edges, zone),
+        new_code=lambda: f"{secrets.randbelow(10**6):06}",
+        new_token=lambda: secrets.token_urlsafe(32),
+        paired=pin.unlock,
+        tell=desk.tell,
+    )
     panel = FrontPanelService(
         panel=edges.panel,
         take=_button_taker(desk, config),
@@ -108,6 +122,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         boot=secrets.token_hex(4),
         ticker=edges.ticker,
         pause=edges.pause,
+        pairing=pairing,
     )
     site = Site(
         desk=desk,
@@ -118,13 +133,16 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         cookie=f"staff_{edges.keys.box[:8]}",
         metrics=config.web.metrics,
         confirm_clock=lambda now: _confirm_clock(edges, desk, now),
+        lock_minutes=config.web.lock_minutes,
+        button=edges.panel.buttons > 0,
+        health=lambda: _health(edges),
     )
     pages = Pages(_place(config, edges, zone))
     sessions = Sessions(
         secret=edges.keys.secret("staff cookies"),
-        pin=edges.pin,
+        pin=pin,
+        pairing=pairing,
         clock=edges.clock,
-        ticker=edges.ticker,
     )
     visitors = visitor_app(desk=desk, site=site, pages=pages)
     staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
@@ -220,6 +238,19 @@ def _conditions(edges: Edges) -> Sequence[str]:
         "clock-untrusted": not edges.clock.source().trusted,
     }
     return [name for name, so in found.items() if so]
+
+
+def _health(edges: Edges) -> Mapping[str, object]:
+    return {
+        "version": __version__,
+        "clock": edges.clock.source().value,
+        "store": {"failure": edges.book.failure, "damage": list(edges.book.damage)},
+        "panel": list(edges.panel.faults()),
+    }
+
+
+def _today(edges: Edges, zone: ZoneInfo) -> date | None:
+    return edges.clock.now().astimezone(zone).date() if edges.clock.source().trusted else None
 
 
 def _desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:

@@ -58,6 +58,8 @@ class Web:
     """Further names by which the sites may be addressed."""
     metrics: bool = False
     """Whether the staff site has /metrics in Prometheus' text format."""
+    lock_minutes: int = 5
+    """After how many minutes without a tap a tablet locks; 0: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +313,8 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
         f"must name {len(panel.buttons)} services, one for each button",
     )
     yield "rules.back_places", config.rules.back_places >= 1, "must be 1 or more"
+    minutes = web.lock_minutes
+    yield "web.lock_minutes", 0 <= minutes <= 720, f"must be 0 to 720, not {minutes}"  # noqa: PLR2004
     for key, port in (
         ("web.visitor_port", web.visitor_port),
         ("web.staff_port", web.staff_port),

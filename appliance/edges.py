@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from appliance.adapters import box_keys
 from appliance.adapters.box_keys import BoxKeys
+from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.displays import NoDisplay, OpenDisplay
 from appliance.adapters.gpio_panel import PanelPins, gpio_pins, open_gpio_panel
 from appliance.adapters.matrix_display import matrix_display
@@ -50,6 +51,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             panel=panel,
             keys=keys,
             pin=PinFile(directory, pepper=keys.secret("pin")),
+            console=ConsoleFile(directory),
             init=SystemdNotifier(),
             ticker=time.monotonic,
             pause=asyncio.sleep,
@@ -85,6 +87,7 @@ async def open_simulated_edges(
                 panel=panel,
                 keys=keys,
                 pin=PinFile(directory, pepper=keys.secret("pin")),
+                console=ConsoleFile(directory),
                 init=SystemdNotifier({}),
                 ticker=ticker,
                 pause=pause,

@@ -159,6 +159,7 @@ class Sound(StrEnum):
     TICK = "tick"
     CHIME = "chime"
     REFUSED = "refused"
+    PAIRED = "paired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,9 +220,35 @@ class PinLock(Protocol):
     async def matches(self, pin: str) -> bool:
         """Whether it is the PIN; takes about 30 ms, one at a time."""
 
+    async def change(self, pin: str) -> None:
+        """Choose another PIN; BadRequest when it is too short."""
+
     @property
     def is_set(self) -> bool:
         """Whether anybody has chosen a PIN yet."""
+
+    @property
+    def mark(self) -> str:
+        """Another text for another PIN, from which nobody can tell the PIN."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """Somebody at the console says that the device showing that code belongs here."""
+
+    code: str
+    role: str | None
+    """None: what the button would make of it."""
+
+
+class Console(Protocol):
+    """The box's own command line: whoever may use it stands behind the box."""
+
+    def vouched(self) -> Vouched | None:
+        """What was said there and not taken yet."""
+
+    def taken(self) -> None:
+        """Tell the console that it was done."""
 
 
 class ServiceManager(Protocol):
@@ -247,6 +274,7 @@ class Edges:
     panel: FrontPanel
     keys: Keyring
     pin: PinLock
+    console: Console
     init: ServiceManager
     ticker: Callable[[], float]
     """Real seconds for bounce and back-off; never scaled in a demo."""

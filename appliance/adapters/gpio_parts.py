@@ -29,8 +29,9 @@ TUNES: dict[Sound, tuple[tuple[str | None, float], ...]] = {
     Sound.TICK: (("A6", 0.05),),
     Sound.CHIME: (("E6", 0.25), ("C6", 0.5)),
     Sound.REFUSED: (("A4", 0.15), (None, 0.06), ("A4", 0.2)),
+    Sound.PAIRED: (("C6", 0.1), ("E6", 0.1), ("A6", 0.2)),
 }
-"""Notes and seconds; the three can be told apart by ear alone."""
+"""Notes and seconds; the four can be told apart by ear alone."""
 
 
 class Condition:

@@ -118,6 +118,54 @@ class BadRequest(Refused):
     code = "bad-request"
 
 
+class NotAllowed(Refused):
+    """Somebody with more to say must do this; `least` names the role."""
+
+    code = "not-allowed"
+
+
+class WrongPin(Refused):
+    """That is not the PIN."""
+
+    code = "wrong-pin"
+
+
+class TooManyTries(Refused):
+    """Asked too often; the facts say how many `seconds` to wait."""
+
+    code = "too-many-tries"
+
+
+class PinLocked(Refused):
+    """Guessed too often: now only the button, or a device that is paired, lets anybody in."""
+
+    code = "pin-locked"
+
+
+class NotPaired(Refused):
+    """This device is not paired, or not yet."""
+
+    code = "not-paired"
+
+
+class PairingBusy(Refused):
+    """Another device is being paired; the facts say for how many `seconds` more."""
+
+    code = "pairing-busy"
+
+
+class UnknownPairing(Refused):
+    """No device shows that code now."""
+
+    code = "unknown-pairing"
+
+
+class UnknownDevice(Refused):
+    """No paired device has that id."""
+
+    code = "unknown-device"
+
+
 # ------------------------------------------------------------------ the world's turn
 
 

@@ -37,6 +37,8 @@ class Operation:
     body_type: str = "application/json"
     headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The schema of every header it needs."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Further members, whose names begin with x-."""
 
 
 def document(title: str, version: str, operations: Sequence[Operation]) -> Mapping[str, Any]:
@@ -72,7 +74,11 @@ def _described(operation: Operation) -> Mapping[str, Any]:
     }
     answers = {str(operation.answer): answer}
     answers |= {str(status): refused for status in sorted(operation.refusals)}
-    described: dict[str, Any] = {"summary": operation.summary, "responses": answers}
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "responses": answers,
+        **operation.extra,
+    }
     parameters = [*_of_path(operation.path), *_of_headers(operation.headers)]
     if parameters:
         described["parameters"] = parameters

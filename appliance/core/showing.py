@@ -8,6 +8,8 @@ from appliance.core.press import PressOutcome
 
 DASH = "----"
 """Nobody has been called yet."""
+PAIRED = "OK"
+"""A device was paired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class ShowTimings:
     refused: float = 5.0
     call: float = 20.0
     call_least: float = 6.0
+    paired: float = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,8 @@ class Showing:
         self._since: float | None = None
         self.committing = False
         self.stuck = False
+        self.code: str | None = None
+        """What the device being paired shows."""
 
     def learn(self, situation: Situation, at: float) -> None:
         """The queue may have changed; a call not seen before waits for its turn."""
@@ -145,6 +150,9 @@ class Showing:
         if outcome.number is not None:
             picture = Picture(mode="number", frames=frames(outcome.number), lamp="ready")
             return _Notice(picture=picture, until=at + times.given, solid_until=at + times.solid)
+        if outcome.outcome == "paired":
+            picture = Picture(mode="idle", frames=(PAIRED,), lamp="wait")
+            return _Notice(picture=picture, until=at + times.paired, solid_until=at)
         if outcome.outcome == "closed":
             picture = Picture(mode="closed", frames=self._closed(), lamp="off")
             return _Notice(picture=picture, until=at + times.closed, solid_until=at)
@@ -153,11 +161,8 @@ class Showing:
 
     def _plain(self, at: float) -> Picture:
         now = self._situation
-        if self._notice is not None and self._notice.picture.mode == "fault" and now.fault:
-            return replace(self._notice.picture, frames=frames(now.fault))
         if self._notice is not None:
-            solid = at < self._notice.solid_until
-            return replace(self._notice.picture, lamp="wait") if solid else self._notice.picture
+            return self._noticed(self._notice, at)
         if self._call is not None:
             table = () if self._call.counter is None else (f"T{self._call.counter}",)
             return Picture(
@@ -168,10 +173,20 @@ class Showing:
             )
         if now.fault is not None:
             return Picture(mode="fault", frames=frames(now.fault), lamp="fault")
+        if self.code is not None:
+            half = len(self.code) // 2
+            halves = (self.code[:half], self.code[half:])
+            return Picture(mode="idle" if now.open else "closed", frames=halves, lamp="wait")
         if not now.open:
             return Picture(mode="closed", frames=self._closed(), lamp="off")
         last = DASH if now.call is None else now.call.number
         return Picture(mode="idle", frames=frames(last), lamp="ready")
+
+    def _noticed(self, notice: _Notice, at: float) -> Picture:
+        fault = self._situation.fault
+        if notice.picture.mode == "fault" and fault:
+            return replace(notice.picture, frames=frames(fault))
+        return replace(notice.picture, lamp="wait") if at < notice.solid_until else notice.picture
 
     def _closed(self) -> tuple[str, ...]:
         return self._situation.closed_frames or (DASH,)

@@ -22,12 +22,34 @@ _LONGEST_NAP = 5.0
 _SHORTEST_NAP = 0.01
 _TAKE_WITHIN = 10.0
 _REFUSED = PressOutcome(outcome="refused")
+_PAIRED = PressOutcome(outcome="paired")
+_SOUNDS = {"ticket": Sound.TICK, "same-ticket": Sound.TICK, "paired": Sound.PAIRED}
 
 
 class Pause(Protocol):
     """Wait that many seconds of the panel's ticker."""
 
     async def __call__(self, seconds: float, /) -> None: ...
+
+
+class ByButton(Protocol):
+    """A device that waits for somebody to hold the button."""
+
+    @property
+    def code(self) -> str | None:
+        """What it shows now; None when there is no such device."""
+
+    async def confirm_by_button(self) -> bool:
+        """Somebody held the button: whether there was a device to confirm."""
+
+
+class NothingToPair:
+    """Holding a button means nothing here."""
+
+    code: str | None = None
+
+    async def confirm_by_button(self) -> bool:
+        return False
 
 
 class FrontPanelService:
@@ -45,6 +67,7 @@ class FrontPanelService:
         ticker: Callable[[], float],
         pause: Pause,
         timings: ShowTimings | None = None,
+        pairing: ByButton | None = None,
     ) -> None:
         self._panel = panel
         self._take = take
@@ -54,6 +77,7 @@ class FrontPanelService:
         self._boot = boot
         self._ticker = ticker
         self._pause = pause
+        self._pairing = pairing or NothingToPair()
         self._guards = {number: ButtonGuard() for number in range(1, panel.buttons + 1)}
         self._keys: Counter[int] = Counter()
         self._last: dict[int, PressOutcome] = {}
@@ -99,12 +123,23 @@ class FrontPanelService:
             guard = self._guards.get(edge.button)
             if guard is None:
                 continue
-            press = guard.edge(down=edge.down, at=edge.at)
+            self._look_back(edge.button, guard, edge.at)
+            pairing = self._pairing.code is not None
+            press = guard.edge(down=edge.down, at=edge.at, pairing=pairing)
             if press in {Press.STUCK, Press.FREED}:
                 self._redraw.set()
-            if edge.down:
+            if edge.down and press is not Press.LATER:
                 self._hand_over(edge.button, press)
             self._rewind.set()
+
+    def _look_back(self, button: int, guard: ButtonGuard, at: float) -> None:
+        """What the passing of time brought at that button."""
+        while (late := guard.due(at)) is not None:
+            if late is Press.STUCK:
+                _LOGGER.warning("Button %d stays down; it is switched off until released", button)
+                self._redraw.set()
+            else:
+                self._hand_over(button, late)
 
     def _hand_over(self, button: int, press: Press) -> None:
         if self._presses.full():
@@ -117,11 +152,7 @@ class FrontPanelService:
             self._rewind.clear()
             now = self._ticker()
             for button, guard in self._guards.items():
-                if guard.due(now) is Press.STUCK:
-                    _LOGGER.warning(
-                        "Button %d stays down; it is switched off until released", button
-                    )
-                    self._redraw.set()
+                self._look_back(button, guard, now)
             moments = [
                 at for guard in self._guards.values() if (at := guard.next_due()) is not None
             ]
@@ -136,11 +167,16 @@ class FrontPanelService:
             if press is Press.NEW or (press is Press.SAME and outcome.number is None):
                 outcome = await self._taken(button)
                 self._last[button] = outcome
-            if press in {Press.NEW, Press.SAME}:
+            if press is Press.HELD:
+                outcome = await self._paired()
+            if press in {Press.NEW, Press.SAME} or outcome.outcome == "paired":
                 self._showing.answer(outcome, self._ticker())
-                await self._play(Sound.REFUSED if outcome.number is None else Sound.TICK)
+                await self._play(_SOUNDS.get(outcome.outcome, Sound.REFUSED))
                 await self._draw()
                 self._redraw.set()
+            elif press in {Press.HELD, Press.NEITHER}:
+                outcome = _REFUSED
+                await self._play(Sound.REFUSED)  # so that whoever wanted a number tries again
             self._publish(PressReport(button=button, press=press, outcome=outcome))
 
     def _repeated(self, button: int) -> PressOutcome:
@@ -163,6 +199,17 @@ class FrontPanelService:
             _LOGGER.exception("Button %d gave no ticket", button)
         finally:
             self._showing.committing = False
+        return _REFUSED
+
+    async def _paired(self) -> PressOutcome:
+        try:
+            async with asyncio.timeout(_TAKE_WITHIN):
+                if await self._pairing.confirm_by_button():
+                    return _PAIRED
+        except DigipuntError as refusal:
+            _LOGGER.warning("No device was paired: %s", refusal)
+        except Exception:
+            _LOGGER.exception("No device was paired")
         return _REFUSED
 
     def _publish(self, report: PressReport) -> None:
@@ -192,6 +239,7 @@ class FrontPanelService:
         """Brings lamp and display to what they should be now; the only caller of `show`."""
         async with self._drawing:
             self._report_parts()
+            self._showing.code = self._pairing.code
             picture = self._showing.picture(self._ticker())
             face = Face(mode=Mode(picture.mode), frames=picture.frames, lamp=Lamp(picture.lamp))
             if face != self._face:

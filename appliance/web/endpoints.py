@@ -1,12 +1,13 @@
 """One entry of a site's map: from it come the route, the checks and the published description."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
 from appliance import __version__
+from appliance.core.access import Role
 from appliance.core.openapi import Operation, document
 from appliance.web.bodies import Body, schema
 
@@ -26,11 +27,16 @@ class Endpoint:
     body: Body | None = None
     form: bool = False
     refusals: Sequence[int] = ()
-    signed_in: bool = False
+    least: Role = Role.VISITOR
+    """Who may ask this; whoever may do more may as well."""
     keyed: bool = False
     """Whether it needs a matching Origin and an Idempotency-Key."""
-    own_checks: bool = field(default=False)
-    """Sign-in: open to whoever is not signed in yet."""
+    origin: bool = False
+    """Whether it needs a matching Origin, though no key; a foreign one is refused anyway."""
+
+    @property
+    def signed_in(self) -> bool:
+        return self.least is not Role.VISITOR
 
 
 _KEY: Final = {"Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": 100}}
@@ -45,6 +51,8 @@ def _operation(endpoint: Endpoint) -> Operation:
     refusals = {*endpoint.refusals, 421}
     if endpoint.signed_in:
         refusals.add(401)
+    if endpoint.least.may(Role.LEAD) or endpoint.origin:
+        refusals.add(403)
     if endpoint.keyed:
         refusals |= {400, 403, 409, 413, 415, 503}
     return Operation(
@@ -57,4 +65,5 @@ def _operation(endpoint: Endpoint) -> Operation:
         body=None if endpoint.body is None else schema(endpoint.body),
         body_type="application/x-www-form-urlencoded" if endpoint.form else "application/json",
         headers=_KEY if endpoint.keyed else {},
+        extra={"x-least-role": endpoint.least.value},
     )

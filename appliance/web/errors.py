@@ -66,25 +66,15 @@ class NotSignedIn(e.Refused):
     code = "not-signed-in"
 
 
-class WrongPin(e.Refused):
-    """That is not the PIN."""
-
-    code = "wrong-pin"
-
-
-class TooManyTries(e.Refused):
-    """Too many wrong PINs; the facts say how many `seconds` to wait."""
-
-    code = "too-many-tries"
-
-
 STATUS: Final[Mapping[type[e.DigipuntError], int]] = {
     e.BadRequest: 400,
     BadJson: 400,
     MissingKey: 400,
     NotSignedIn: 401,
-    WrongPin: 401,
+    e.WrongPin: 401,
+    e.NotPaired: 401,
     ForeignOrigin: 403,
+    e.NotAllowed: 403,
     NotFound: 404,
     e.UnknownTicket: 404,
     e.UnknownService: 404,
@@ -92,13 +82,16 @@ STATUS: Final[Mapping[type[e.DigipuntError], int]] = {
     e.UnknownLocation: 404,
     e.UnknownAction: 404,
     e.UnknownSibling: 404,
+    e.UnknownPairing: 404,
+    e.UnknownDevice: 404,
     MethodNotAllowed: 405,
     BodyTimeout: 408,
     TooLarge: 413,
     UnsupportedType: 415,
     BadHost: 421,
     e.OneTicketPerPhone: 429,
-    TooManyTries: 429,
+    e.TooManyTries: 429,
+    e.PinLocked: 429,
     e.Refused: 409,
     e.Unavailable: 503,
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
@@ -31,8 +32,16 @@ class Live:
         self._closing.set()
         self._desk.tell()
 
-    async def stream(self, request: web.Request, snapshot: Callable[[], str]) -> web.StreamResponse:
-        """Serve one screen until it goes away; each event is the whole snapshot.
+    async def stream(
+        self,
+        request: web.Request,
+        snapshot: Callable[[], str],
+        *,
+        allowed: Callable[[], bool] = lambda: True,
+    ) -> web.StreamResponse:
+        """Serve one screen until it goes away, or may not look any more.
+
+        Each event is the whole snapshot; `over` tells that it was the last.
 
         A script sees no comments in a stream, so the ping is an event of its own name.
         """
@@ -40,7 +49,7 @@ class Live:
             request, headers={"Cache-Control": "no-store"}, send_timeout=SLOW, ping_interval=60
         ) as response:
             sent = ""
-            while not self._closing.is_set() and response.is_connected():
+            while not self._closing.is_set() and response.is_connected() and allowed():
                 revision = self._desk.revision
                 text = snapshot()
                 event = "ping" if text == sent else None
@@ -57,4 +66,7 @@ class Live:
                     await asyncio.sleep(GATHER)
                 except TimeoutError:
                     continue
+            if not allowed():
+                with suppress(ConnectionError, TimeoutError):
+                    await response.send("", event="over")
         return response

@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
-from appliance.core.errors import DigipuntError
+from appliance.core.errors import DigipuntError, NotAllowed
 from appliance.web.endpoints import Endpoint
 from appliance.web.errors import (
     BadHost,
@@ -19,7 +19,6 @@ from appliance.web.errors import (
     NotFound,
     NotSignedIn,
     TooLarge,
-    TooManyTries,
     status,
 )
 from appliance.web.keys import PAGES, PATIENCE, SESSIONS, SIGNED_IN, SITE, TEXTS
@@ -101,12 +100,14 @@ def guard(endpoint: Endpoint) -> Next:
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         if endpoint.method not in {"GET", "HEAD"}:
-            _check_origin(request, required=endpoint.keyed)
+            _check_origin(request, required=endpoint.keyed or endpoint.origin)
         if endpoint.signed_in:
             cookie = request.cookies.get(request.app[SITE].cookie)
             signed_in = request.app[SESSIONS].find(cookie)
             if signed_in is None:
                 raise NotSignedIn
+            if not signed_in.role.may(endpoint.least):
+                raise NotAllowed(least=endpoint.least.value)
             request[SIGNED_IN] = signed_in
         if endpoint.keyed:
             key = request.headers.get("Idempotency-Key", "")
@@ -131,7 +132,16 @@ async def security_headers(_request: web.Request, response: web.StreamResponse) 
 def error_json(error: DigipuntError, texts: Texts) -> dict[str, object]:
     """The contract's shape; what helps a program stands beside code and sentence."""
     body: dict[str, object] = {"code": error.code, "message": error_sentence(error, texts)}
-    for name in ("next_opening", "waiting", "field", "number", "state", "counter", "seconds"):
+    for name in (
+        "next_opening",
+        "waiting",
+        "field",
+        "number",
+        "state",
+        "counter",
+        "seconds",
+        "least",
+    ):
         if name in error.facts:
             body[name] = error.facts[name]
     return {"error": body}
@@ -143,8 +153,8 @@ def _answer(request: web.Request, error: DigipuntError) -> web.Response:
     if code == 500:  # noqa: PLR2004  our own fault: a number that helps to find it
         _LOGGER.error("Fault %s", secrets.token_hex(3))
     headers = {}
-    if isinstance(error, TooManyTries):
-        headers["Retry-After"] = str(error.facts.get("seconds", 30))
+    if "seconds" in error.facts:
+        headers["Retry-After"] = str(error.facts["seconds"])
     if not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", ""):
         page = request.app[PAGES].problem(texts.lang, error_sentence(error, texts), nonce="")
         return web.Response(text=page, content_type="text/html", status=code, headers=headers)

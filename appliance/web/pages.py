@@ -3,22 +3,26 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import SERVICES, TOPICS, Service
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
-from appliance.web.tablet_words import tablet_words
+from appliance.web.marked import Marked, MarkedPlural
+from appliance.web.pairing_words import pairing_words
+from appliance.web.tablet_words import TABLET_SIGNS, tablet_words
 from appliance.web.texts import NAMES, SOURCE, Texts
 
 HERE: Final = Path(__file__).parent
+NOON: Final = time(12)
 PEOPLE_DRAWN: Final = 4
 """That many figures at most; the rest is a number."""
 
@@ -27,35 +31,6 @@ _USE: Final = re.compile(r'href="#i-([a-z0-9-]+)"')
 _BLANKS: Final = re.compile(r"\s*\n\s*")
 _CSS_BLANKS: Final = re.compile(r"/\*.*?\*/|\s*\n\s*", re.DOTALL)
 _JS_NOTES: Final = re.compile(r"^\s*//.*$|^\s+", re.MULTILINE)
-_TABLET_SIGNS: Final = frozenset(
-    [
-        "arrow",
-        "away",
-        "back",
-        "bell",
-        "check",
-        "clock",
-        "cross",
-        "door",
-        "hold",
-        "minus",
-        "off",
-        "person",
-        "plus",
-        "transfer",
-        "undo",
-        "warn",
-        "benefit",
-        "bank",
-        "health",
-        "group",
-        "call",
-        "home",
-        "first",
-        "pc",
-    ]
-)
-"""What the tablet's script draws, besides the services."""
 _JS_BREAKS: Final = re.compile(r"([{};,(\n])\n+")
 _JS_SIGNS: Final = re.compile(r" (=>|===|\|\||&&) ")
 _SPRITE: Final = "<!--pictograms-->"
@@ -187,11 +162,74 @@ class Pages:
 
     # -------------------------------------------------------------- for volunteers
 
-    def sign_in(self, lang: str, *, nonce: str, problem: str | None = None) -> str:
-        return self._render("sign_in.html", lang, nonce=nonce, problem=problem)
+    def sign_in(
+        self,
+        lang: str,
+        *,
+        nonce: str,
+        problem: str | None = None,
+        label: str | None = None,
+        pin: bool = True,
+        button: bool = True,
+    ) -> str:
+        """The door; `label` is that of a paired device, `pin` whether one helps now."""
+        words = pairing_words(Texts(lang, zone=self.place.zone))
+        return self._render(
+            "sign_in.html",
+            lang,
+            nonce=nonce,
+            problem=problem,
+            label=label,
+            labels=words.labels,
+            pin=pin,
+            button=button,
+            signs=frozenset(LABELS),
+            start={"labels": words.labels, "words": words.door, "reload": "/"},
+        )
+
+    def devices(
+        self,
+        lang: str,
+        *,
+        devices: Sequence[Device],
+        own: int | None,
+        roles: Sequence[str],
+        address: str,
+        nonce: str,
+        code: str = "",
+    ) -> str:
+        """For the lead: what is paired, one more, the PIN."""
+        words = pairing_words(Texts(lang, zone=self.place.zone))
+        return self._render(
+            "devices.html",
+            lang,
+            nonce=nonce,
+            devices=devices,
+            days={
+                device.id: datetime.combine(device.paired_on, NOON, tzinfo=self.place.zone)
+                for device in devices
+                if device.paired_on
+            },
+            own=own,
+            roles=roles,
+            code=code,
+            address=address,
+            labels=words.labels,
+            role_names=words.roles,
+            start={"words": words.desk},
+        )
 
     def tablet(
-        self, lang: str, *, csrf: str, counter: int | None, counters: int, nonce: str
+        self,
+        lang: str,
+        *,
+        csrf: str,
+        counter: int | None,
+        counters: int,
+        nonce: str,
+        lock_minutes: int = 0,
+        paired: bool = False,
+        lead: bool = False,
     ) -> str:
         """The desk on a tablet; what it shows comes from the staff API."""
         texts = Texts(lang, zone=self.place.zone)
@@ -208,10 +246,20 @@ class Pages:
             "topics": [[t.code, texts.gettext(t.short), t.discreet] for t in TOPICS],
             "time": texts.time_pattern,
             "words": tablet_words(texts),
+            "lock": lock_minutes,
+            "lead": lead,
             "forms": "".join(str(index) for index in texts.form_index),
         }
-        signs = _TABLET_SIGNS | {str(service.code) for service in SERVICES}
-        return self._render("tablet.html", lang, nonce=nonce, signs=signs, csrf=csrf, start=start)
+        signs = TABLET_SIGNS | {str(service.code) for service in SERVICES}
+        return self._render(
+            "tablet.html",
+            lang,
+            nonce=nonce,
+            signs=signs,
+            csrf=csrf,
+            start=start,
+            paired=paired,
+        )
 
     # -------------------------------------------------------------- how
 
@@ -228,8 +276,8 @@ class Pages:
         page = self._environment.get_template(template).render(
             place=self.place,
             t=texts,
-            _=_marked(texts),
-            ngettext=_marked_plural(texts),
+            _=Marked(texts),
+            ngettext=MarkedPlural(texts),
             names=NAMES,
             nonce=nonce,
             helper=_helper(self.place.helper_word, texts),
@@ -305,30 +353,6 @@ def _sprite(names: frozenset[str]) -> str:
     symbols = _symbols()
     drawn = "".join(symbols[name] for name in sorted(names))
     return f'<svg class="spr" aria-hidden="true">{drawn}</svg>'
-
-
-class _marked:  # noqa: N801  it is called as a function in every template
-    """The sentence, escaped, with its values escaped unless they are markup already."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-
-    def __call__(self, message: str, /, **values: object) -> Markup:
-        text = escape(self._texts.gettext(message))
-        return text.format(**values) if values else text
-
-
-class _marked_plural:  # noqa: N801  same
-    """The plural, escaped, its number in bold when asked."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-
-    def __call__(self, one: str, many: str, n: int, /, *, bold: bool = False) -> Markup:
-        text = str(escape(self._texts.ngettext(one, many, n)))
-        if bold:
-            text = re.sub(r"\d+", r"<b>\g<0></b>", text, count=1)
-        return Markup(text)  # noqa: S704  escaped two lines above
 
 
 @cache

@@ -58,6 +58,11 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "foreign-origin": _("Dit kwam van een ander adres. Laad het scherm opnieuw."),
         "not-signed-in": _("Geef eerst de pincode in."),
         "wrong-pin": _("Die pincode klopt niet. Probeer het opnieuw."),
+        "not-allowed": _("Dat doet de coördinator. Vraag het daar."),
+        "pin-locked": _("De pincode is geblokkeerd: te vaak fout. Koppel dit toestel."),
+        "not-paired": _("Dit toestel is hier niet gekoppeld."),
+        "unknown-pairing": _("Geen toestel toont nu deze code. Kijk ze na."),
+        "unknown-device": _("Dat toestel is hier niet meer gekoppeld."),
         "timeout": _("Dat duurde te lang. Probeer het opnieuw."),
         "internal": _("Er ging iets mis bij ons. Probeer het opnieuw."),
     }
@@ -168,6 +173,8 @@ def _bad_request(facts: Facts, texts: Texts) -> str:  # noqa: PLR0911  a sentenc
             return _("Dat onderwerp kennen wij niet.")
         case "service":
             return _("Kies een dienst of een tafel.")
+        case "pin":
+            return _("Kies een pincode van 6 cijfers of meer.")
         case "measure":
             return _("Dat tellen wij hier niet.")
         case _:
@@ -183,6 +190,17 @@ def _too_many_tries(facts: Facts, texts: Texts) -> str:
     )
 
 
+def _pairing_busy(facts: Facts, texts: Texts) -> str:
+    seconds = _int(facts.get("seconds"))
+    if not seconds:
+        return texts.gettext("Er wordt al een toestel gekoppeld. Wacht even.")
+    return texts.ngettext(
+        "Er wordt al een toestel gekoppeld. Wacht {n} seconde.",
+        "Er wordt al een toestel gekoppeld. Wacht {n} seconden.",
+        seconds,
+    )
+
+
 _TELLERS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "unknown-ticket": _unknown_ticket,
     "unknown-service": _unknown_service,
@@ -195,6 +213,7 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "depended-on": _depended_on,
     "bad-request": _bad_request,
     "too-many-tries": _too_many_tries,
+    "pairing-busy": _pairing_busy,
 }
 
 

@@ -1,51 +1,91 @@
-"""The door of the staff site: the PIN, the cookie, and the tablet behind it."""
+"""The door of the staff site: the PIN, the paired device, the cookies, the tablet behind it."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from aiohttp import web
 
+from appliance.core.access import Role
+from appliance.core.errors import BadRequest, NotPaired, PinLocked, TooManyTries, WrongPin
 from appliance.web import bodies
 from appliance.web.endpoints import Endpoint
-from appliance.web.errors import NotSignedIn, TooManyTries, WrongPin
+from appliance.web.errors import NotSignedIn, status
 from appliance.web.html import page
 from appliance.web.keys import PAGES, SESSIONS, SIGNED_IN, SITE, TEXTS
 from appliance.web.sentences import error_sentence
 
-SIGN_IN: Final = {"pin": bodies.text(64, required=True)}
+SIGN_IN: Final = {"pin": bodies.text(64), "device_token": bodies.text(128)}
+SIGN_IN_FORM: Final = {"pin": bodies.text(64)}
+SHIFT: Final = 12 * 3600
+YEAR: Final = 400 * 24 * 3600
+"""Seconds; the longest a browser keeps a cookie."""
 
 
 async def tablet(request: web.Request) -> web.StreamResponse:
-    pages, texts = request.app[PAGES], request[TEXTS]
+    pages, texts, site = request.app[PAGES], request[TEXTS], request.app[SITE]
     sessions = request.app[SESSIONS]
-    signed_in = sessions.find(request.cookies.get(request.app[SITE].cookie))
+    signed_in = sessions.find(request.cookies.get(site.cookie))
     if signed_in is None:
-        problem = None if sessions.pin_is_set else texts.gettext("Er is nog geen pincode gekozen.")
-        return page(request, render=lambda: pages.sign_in(texts.lang, problem=problem, nonce=""))
-    counters = request.app[SITE].desk.settings.rules.counters
+        return _door(request, None)
+    counters = site.desk.settings.rules.counters
     asked = request.query.get("tafel", "")
     counter = int(asked) if asked.isdigit() and 1 <= int(asked) <= counters else None
     csrf = sessions.csrf(signed_in)
     return page(
         request,
         render=lambda: pages.tablet(
-            texts.lang, csrf=csrf, counter=counter, counters=counters, nonce=""
+            texts.lang,
+            csrf=csrf,
+            counter=counter,
+            counters=counters,
+            lock_minutes=site.lock_minutes,
+            paired=sessions.device(request.cookies.get(site.device_cookie)) is not None,
+            lead=signed_in.role.may(Role.LEAD),
+            nonce="",
         ),
     )
 
 
+def _door(request: web.Request, problem: WrongPin | TooManyTries | PinLocked | NotPaired | None,
+) -> web.StreamResponse:  # fmt: skip
+    """Sign in: with one tap on a paired device, with the PIN, or by pairing."""
+    pages, texts, site = request.app[PAGES], request[TEXTS], request.app[SITE]
+    sessions = request.app[SESSIONS]
+    device = sessions.device(request.cookies.get(site.device_cookie))
+    sentence = None if problem is None else error_sentence(problem, texts)
+    if sentence is None and device is None and not sessions.pin.is_set:
+        sentence = texts.gettext("Er is nog geen pincode gekozen.")
+    locked = sessions.pin.locked
+    if sentence is None and device is None and locked:
+        sentence = error_sentence(PinLocked(), texts)
+    usable = sessions.pin.is_set and (
+        not locked or (device is not None and device.role.may(Role.LEAD))
+    )
+    return page(
+        request,
+        render=lambda: pages.sign_in(
+            texts.lang,
+            problem=sentence,
+            label=device.label if device else None,
+            pin=usable,
+            button=site.button,
+            nonce="",
+        ),
+        status=200 if problem is None else status(problem),
+    )
+
+
 async def sign_in_by_form(request: web.Request) -> web.StreamResponse:
-    form = await bodies.read_form(request, SIGN_IN)
+    form = await bodies.read_form(request, SIGN_IN_FORM)
+    sessions, site = request.app[SESSIONS], request.app[SITE]
+    token = request.cookies.get(site.device_cookie)
     try:
-        cookie = await request.app[SESSIONS].sign_in(str(form["pin"]))
-    except (WrongPin, TooManyTries) as error:
-        pages, texts = request.app[PAGES], request[TEXTS]
-        sentence = error_sentence(error, texts)
-        return page(
-            request,
-            render=lambda: pages.sign_in(texts.lang, problem=sentence, nonce=""),
-            status=401 if isinstance(error, WrongPin) else 429,
-        )
+        if "pin" in form:
+            cookie = await sessions.sign_in(str(form["pin"]), token=token)
+        else:
+            cookie, _ = await sessions.sign_in_device(token or "")
+    except (WrongPin, TooManyTries, PinLocked, NotPaired) as error:
+        return _door(request, error)
     response = web.HTTPSeeOther("/")
     _set_cookie(request, response, cookie)
     raise response
@@ -63,9 +103,36 @@ async def sign_out_by_form(request: web.Request) -> web.StreamResponse:
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
+    """With the PIN, with a device's token, or, with an empty body, with the token's cookie."""
     asked = await bodies.read_json(request, SIGN_IN)
-    cookie = await request.app[SESSIONS].sign_in(asked["pin"])
-    response = web.json_response({"signed_in": True})
+    sessions, site = request.app[SESSIONS], request.app[SITE]
+    kept = request.cookies.get(site.device_cookie)
+    if "pin" in asked and "device_token" in asked:
+        raise BadRequest(field="pin")
+    if "pin" in asked:
+        cookie = await sessions.sign_in(asked["pin"], token=kept)
+        response = web.json_response(
+            {"signed_in": True, "role": Role.VOLUNTEER.value, "csrf": _csrf(request, cookie)}
+        )
+    else:
+        token = asked.get("device_token", kept)
+        if token is None:
+            raise BadRequest(field="pin")
+        try:
+            cookie, device = await sessions.sign_in_device(token)
+        except NotPaired:
+            if sessions.pairing.waits(token):
+                return web.json_response({"signed_in": False, "waiting": True}, status=202)
+            raise
+        response = web.json_response(
+            {
+                "signed_in": True,
+                "role": device.role.value,
+                "label": device.label,
+                "csrf": _csrf(request, cookie),
+            }
+        )
+        _set_cookie(request, response, token, name=site.device_cookie, lasts=YEAR)
     _set_cookie(request, response, cookie)
     return response
 
@@ -77,11 +144,25 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _set_cookie(request: web.Request, response: web.StreamResponse, cookie: str) -> None:
+def _csrf(request: web.Request, cookie: str) -> str:
+    """For the forms of a page that goes on with a fresh cookie."""
+    sessions = request.app[SESSIONS]
+    signed_in = sessions.find(cookie)
+    return "" if signed_in is None else sessions.csrf(signed_in)
+
+
+def _set_cookie(
+    request: web.Request,
+    response: web.StreamResponse,
+    value: str,
+    *,
+    name: str | None = None,
+    lasts: int = SHIFT,
+) -> None:
     response.set_cookie(
-        request.app[SITE].cookie,
-        cookie,
-        max_age=12 * 3600,
+        name or request.app[SITE].cookie,
+        value,
+        max_age=lasts,
         httponly=True,
         samesite="Strict",
         secure=request.secure,
@@ -100,11 +181,12 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         method="POST",
         path="/sign-in",
         handler=sign_in_by_form,
-        summary="Sign in with the shift PIN",
+        summary="Sign in with the shift PIN, or as a paired device",
         answer=303,
         answer_type="text/html",
-        body=SIGN_IN,
+        body=SIGN_IN_FORM,
         form=True,
+        origin=True,
         refusals=(400, 401, 403, 413, 415, 429),
     ),
     Endpoint(
@@ -117,13 +199,14 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         body={"csrf": bodies.text(128, required=True)},
         form=True,
         refusals=(400, 403, 413, 415),
-        signed_in=True,
+        least=Role.VOLUNTEER,
+        origin=True,
     ),
     Endpoint(
         method="POST",
         path="/api/v1/session",
         handler=sign_in,
-        summary="Sign in with the shift PIN",
+        summary="Sign in with the shift PIN, or as a paired device",
         body=SIGN_IN,
         refusals=(400, 401, 403, 413, 415, 429),
     ),
@@ -133,6 +216,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         handler=sign_out,
         summary="Sign out",
         refusals=(403,),
-        signed_in=True,
+        least=Role.VOLUNTEER,
+        origin=True,
     ),
 )

@@ -27,7 +27,18 @@ class Site:
     """Believe whoever says that it is that moment."""
     metrics: bool = False
     """Whether /metrics is there."""
+    lock_minutes: int = 5
+    """After how long without a tap a tablet locks; 0: never."""
+    button: bool = True
+    """Whether the box has a button to hold."""
+    health: Callable[[], Mapping[str, object]] = dict
+    """What a technician wants to know."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
+
+    @property
+    def device_cookie(self) -> str:
+        """Holds a paired device's token."""
+        return f"{self.cookie}_device"
 
     def view(self) -> QueueView:
         return self.desk.view()

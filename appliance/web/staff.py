@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from appliance.core import commands as c
+from appliance.core.access import Role
 from appliance.core.errors import BadRequest, DependedOn, UnknownAction, UnknownSibling
 from appliance.core.facts import (
     TicketReturned,
@@ -18,12 +19,11 @@ from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, 
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk, Done
-from appliance.web import bodies, sign_in
-from appliance.web.conditions import condition_sentence
+from appliance.web import access, bodies, health, sign_in
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
-from appliance.web.keys import LIVE, SITE, TEXTS
-from appliance.web.metrics import metrics
+from appliance.web.health import conditions
+from appliance.web.keys import LIVE, SESSIONS, SITE, TEXTS
 from appliance.web.sentences import action_sentence
 from appliance.web.views import iso, staff_json, staff_ticket_json
 
@@ -63,7 +63,6 @@ UNDO: Final = {"action": bodies.whole(1, 10**9), "counter": bodies.whole(1, 99)}
 TALLY: Final = {"measure": bodies.text(16, required=True), "n": bodies.whole(1, 500)}
 HELPERS: Final = {"helpers": bodies.whole(0, 99, required=True)}
 CLOCK: Final = {"now": bodies.text(40, required=True)}
-METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 LOG_LENGTH: Final = 200
 
 
@@ -77,15 +76,18 @@ async def queue(request: web.Request) -> web.StreamResponse:
             site.view(),
             texts,
             next_opening=site.next_opening(),
-            conditions=_conditions(request),
+            conditions=conditions(request),
         )
     )
 
 
 async def events(request: web.Request) -> web.StreamResponse:
     site, texts = request.app[SITE], request[TEXTS]
+    sessions, cookie = request.app[SESSIONS], request.cookies.get(site.cookie)
     return await request.app[LIVE].stream(
-        request, lambda: site.staff_snapshot(texts, _conditions(request))
+        request,
+        lambda: site.staff_snapshot(texts, conditions(request)),
+        allowed=lambda: sessions.find(cookie) is not None,
     )
 
 
@@ -209,25 +211,6 @@ async def clock(request: web.Request) -> web.StreamResponse:
     return web.json_response({"now": iso(request.app[SITE].view().at)})
 
 
-async def healthz(request: web.Request) -> web.StreamResponse:
-    conditions = _conditions(request)
-    return web.json_response(
-        {
-            "ok": request.app[SITE].desk.failure is None,
-            "conditions": [{"name": n, "sentence": s} for n, s in conditions.items()],
-        },
-        status=200 if request.app[SITE].desk.failure is None else 503,
-    )
-
-
-async def prometheus(request: web.Request) -> web.StreamResponse:
-    site = request.app[SITE]
-    if not site.metrics:
-        raise NotFound
-    text = metrics(site.view(), site.conditions(), storage_ok=site.desk.failure is None)
-    return web.Response(text=text, headers={"Content-Type": METRICS_TYPE})
-
-
 # ------------------------------------------------------------------ small print
 
 
@@ -311,11 +294,6 @@ def _by_a_volunteer(action: Action) -> bool:
             return True
 
 
-def _conditions(request: web.Request) -> Mapping[str, str]:
-    texts = request[TEXTS]
-    return {name: condition_sentence(name, texts) for name in request.app[SITE].conditions()}
-
-
 def _key(request: web.Request) -> Key:
     return Key(f"tap {request.headers['Idempotency-Key']}")
 
@@ -327,6 +305,7 @@ def _write(
     body: bodies.Body,
     *,
     answer: int = 200,
+    least: Role = Role.VOLUNTEER,
 ) -> Endpoint:
     return Endpoint(
         method="POST",
@@ -336,7 +315,7 @@ def _write(
         body=body,
         answer=answer,
         refusals=(404,),
-        signed_in=True,
+        least=least,
         keyed=True,
     )
 
@@ -348,7 +327,7 @@ def _read(path: str, handler: Handler, summary: str, kind: str = "application/js
         handler=handler,
         summary=summary,
         answer_type=kind,
-        signed_in=True,
+        least=Role.VOLUNTEER,
     )
 
 
@@ -356,6 +335,7 @@ _NUMBER: Final = "{number:[A-Za-z0-9]{1,12}}"
 
 ENDPOINTS: Final[Sequence[Endpoint]] = (
     *sign_in.ENDPOINTS,
+    *access.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),
     _read("/api/v1/log", log, "Today's actions, in order"),
@@ -377,16 +357,12 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _write("/api/v1/undo", undo, "Take an action back", UNDO),
     _write("/api/v1/tallies", tally, "Count help without a ticket", TALLY),
     _write("/api/v1/session/helpers", helpers, "How many helpers are here", HELPERS),
-    _write("/api/v1/clock", clock, "Say what time it is, when the box cannot know", CLOCK),
-    Endpoint(
-        method="GET", path="/healthz", handler=healthz, summary="How the box is", refusals=(503,)
+    _write(
+        "/api/v1/clock",
+        clock,
+        "Say what time it is, when the box cannot know",
+        CLOCK,
+        least=Role.LEAD,
     ),
-    Endpoint(
-        method="GET",
-        path="/metrics",
-        handler=prometheus,
-        summary="Counts of the session, when switched on",
-        answer_type="text/plain",
-        refusals=(404,),
-    ),
+    *health.ENDPOINTS,
 )

@@ -1,9 +1,39 @@
 """The words the tablet's script needs, for a helper: short, and with "je"."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from appliance.web.texts import Texts
 
+TABLET_SIGNS: Final = frozenset(
+    [
+        "arrow",
+        "away",
+        "back",
+        "bell",
+        "check",
+        "clock",
+        "cross",
+        "door",
+        "hold",
+        "minus",
+        "off",
+        "person",
+        "plus",
+        "transfer",
+        "undo",
+        "warn",
+        "benefit",
+        "bank",
+        "health",
+        "group",
+        "call",
+        "home",
+        "first",
+        "pc",
+    ]
+)
+"""What the tablet's script draws, besides the services."""
 Words = Mapping[str, str | Sequence[str]]
 
 
@@ -106,6 +136,7 @@ def _session(texts: Texts) -> dict[str, str]:
         "one_more": _("Eén helper meer"),
         "which_counter": _("Aan welke tafel zit je?"),
         "other_counter": _("Andere tafel"),
+        "devices": _("Toestellen"),
         "close": _("Terug"),
         "ok": _("Oké"),
         "clock_right": _("Het is nu {time}: klopt"),

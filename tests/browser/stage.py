@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -149,6 +149,7 @@ async def a_stage(
     now: datetime = MORNING,
     hurry: float = HURRY,
     room: int | None = None,
+    ticker: Callable[[], float] | None = None,
 ) -> AsyncIterator[Stage]:
     """Everything on loopback; `room` is how many commits fit in what a store has reserved."""
     if room is not None:
@@ -163,7 +164,7 @@ async def a_stage(
         speed=1,
         now=now,
         seed=4,
-        ticker=lambda: time.monotonic() * hurry,
+        ticker=ticker or (lambda: time.monotonic() * hurry),
         pause=lambda seconds: asyncio.sleep(seconds / hurry),
     )
     async with async_playwright() as playwright:

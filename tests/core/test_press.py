@@ -125,3 +125,109 @@ def test_an_outcome_has_a_number_exactly_when_it_has_a_ticket() -> None:
         PressOutcome(outcome="ticket")
     with pytest.raises(ValueError, match="refused"):
         PressOutcome(outcome="refused", number="A7")
+
+
+# ------------------------------------------------------------------ while a device is being paired
+
+
+def pressed(guard: ButtonGuard, seconds: float, at: float = 100.0) -> list[Press]:
+    """One press of that length in a pairing minute, looked at only afterwards."""
+    told = [guard.edge(down=True, at=at, pairing=True)]
+    told.append(guard.edge(down=False, at=at + seconds, pairing=True))
+    while (late := guard.due(at + seconds + 1.0)) is not None:
+        told.append(late)
+    return [press for press in told if press not in {Press.LATER, Press.IGNORED}]
+
+
+def test_a_short_press_while_pairing_earns_its_ticket_when_the_finger_leaves() -> None:
+    guard = ButtonGuard()
+    assert guard.edge(down=True, at=10.0, pairing=True) is Press.LATER
+    assert guard.due(10.5) is None
+    guard.edge(down=False, at=10.5, pairing=True)
+    assert guard.due(10.52) is None, "it may have bounced"
+    assert guard.next_due() == 10.53
+    assert guard.due(10.54) is Press.NEW
+    assert guard.due(10.54) is None
+
+
+def test_three_seconds_pair_while_the_finger_is_still_there() -> None:
+    guard = ButtonGuard()
+    guard.edge(down=True, at=10.0, pairing=True)
+    assert guard.next_due() == 13.0
+    assert guard.due(12.99) is None
+    assert guard.due(13.0) is Press.HELD
+    assert guard.edge(down=False, at=13.4, pairing=True) is Press.IGNORED
+    assert guard.due(14.0) is None
+
+
+def test_a_press_that_began_before_the_minute_is_what_it_always_was() -> None:
+    guard = ButtonGuard()
+    assert guard.edge(down=True, at=10.0) is Press.NEW
+    assert guard.due(13.5) is None
+    guard.edge(down=False, at=14.0, pairing=True)
+    assert guard.due(15.0) is None
+
+
+def test_a_press_that_outlasts_the_minute_still_earns_its_ticket() -> None:
+    guard = ButtonGuard()
+    guard.edge(down=True, at=10.0, pairing=True)
+    guard.edge(down=False, at=10.4, pairing=False)
+    assert guard.due(10.5) is Press.NEW
+
+
+def test_two_short_presses_while_pairing_are_one_ticket() -> None:
+    guard = ButtonGuard()
+    assert pressed(guard, 0.2, 100.0) == [Press.NEW]
+    assert pressed(guard, 0.2, 101.5) == [Press.SAME]
+    assert pressed(guard, 0.2, 105.0) == [Press.NEW]
+
+
+def test_a_contact_that_bounces_does_not_end_the_hold() -> None:
+    guard = ButtonGuard()
+    guard.edge(down=True, at=10.0, pairing=True)
+    for at in (10.001, 10.004, 11.5, 12.999):
+        guard.edge(down=False, at=at, pairing=True)
+        assert guard.edge(down=True, at=at + 0.002, pairing=True) is Press.LATER
+    assert guard.due(13.1) is Press.HELD
+
+
+def test_a_hold_that_never_ends_pairs_once_and_is_then_a_jam() -> None:
+    guard = ButtonGuard()
+    guard.edge(down=True, at=10.0, pairing=True)
+    assert guard.due(13.0) is Press.HELD
+    assert guard.next_due() == 20.0
+    assert guard.due(20.0) is Press.STUCK
+    assert guard.edge(down=False, at=30.0, pairing=True) is Press.FREED
+
+
+@given(st.floats(min_value=0.031, max_value=9.0))
+def test_a_press_while_pairing_is_a_ticket_a_pairing_or_neither(seconds: float) -> None:
+    up, down = 100.0 + seconds, 100.0
+    wanted = Press.NEW if up - down < 1.0 else Press.HELD if up - down >= 3.0 else Press.NEITHER
+    assert pressed(ButtonGuard(), seconds) == [wanted]
+
+
+@given(GAPS, st.data())
+def test_whatever_the_contact_does_a_press_is_a_ticket_or_a_pairing_and_never_both(
+    gaps: list[float], data: st.DataObject
+) -> None:
+    guard, at = ButtonGuard(), 0.0
+    began, up, down = 0.0, float("-inf"), False
+    earned: dict[float, list[Press]] = {}
+    for gap in gaps:
+        at += gap
+        while (late := guard.due(at)) is not None:
+            if late is Press.HELD:
+                assert down
+                assert at - began >= 3.0
+            earned.setdefault(began, []).append(late)
+        moves = data.draw(st.booleans())
+        if moves and not down and at - up >= 0.03:
+            began = at
+        if moves and down:
+            up = at
+        down = down is not moves
+        press = guard.edge(down=down, at=at, pairing=data.draw(st.booleans()))
+        earned.setdefault(began, []).append(press)
+    for told in earned.values():
+        assert sum(told.count(one) for one in (Press.NEW, Press.HELD, Press.NEITHER)) <= 1

@@ -141,3 +141,30 @@ def test_the_lamp_tells_of_a_commit_and_of_a_jam() -> None:
     assert board.picture(0.0).lamp == "fault"
     board.committing = True
     assert board.picture(0.0).lamp == "wait"
+
+
+def test_the_code_of_a_device_being_paired_stands_there_when_nothing_else_does() -> None:
+    for situation, mode in ((OPEN, "idle"), (CLOSED, "closed")):
+        board = showing(situation)
+        board.code = "482913"
+        picture = board.picture(0.0)
+        assert (picture.mode, picture.frames) == (mode, ("482", "913"))
+        board.code = None
+        assert "482" not in board.picture(0.0).frames
+
+
+def test_a_number_and_a_call_come_before_the_code() -> None:
+    board = showing()
+    board.code = "482913"
+    board.answer(TICKET, 0.0)
+    assert board.picture(1.0).frames == ("A8",)
+    board.learn(called(1), 11.0)
+    assert board.picture(11.0).frames == ("A5", "T2")
+    assert board.picture(60.0).frames == ("482", "913")
+
+
+def test_a_pairing_says_ok_for_a_while() -> None:
+    board = showing()
+    board.answer(PressOutcome(outcome="paired"), 0.0)
+    assert (board.picture(1.0).mode, board.picture(1.0).frames) == ("idle", ("OK",))
+    assert board.picture(6.0).frames == ("----",)

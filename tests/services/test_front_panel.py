@@ -81,6 +81,24 @@ class Desk:
         self.becomes(Situation(open=True, call=Call(seq=seq, number=number, counter=counter)))
 
 
+class Minute:
+    """A device that waits to be paired, or none."""
+
+    def __init__(self) -> None:
+        self.code: str | None = None
+        self.confirmed = 0
+        self.refusal: Exception | None = None
+
+    async def confirm_by_button(self) -> bool:
+        if self.refusal is not None:
+            raise self.refusal
+        if self.code is None:
+            return False
+        self.code = None
+        self.confirmed += 1
+        return True
+
+
 class Day:
     """A running service with everything around it."""
 
@@ -91,6 +109,7 @@ class Day:
         self.conditions: dict[str, bool] = {}
         self.reports: list[PressReport] = []
         self.feed: asyncio.Queue[PressReport] = asyncio.Queue()
+        self.minute = Minute()
         self.service = FrontPanelService(
             panel=self.panel,
             take=self.desk.take,
@@ -100,6 +119,7 @@ class Day:
             boot="b1",
             ticker=self.ticker,
             pause=self.ticker.pause,
+            pairing=self.minute,
         )
 
     async def finger(self, *, down: bool, button: int = 1) -> None:

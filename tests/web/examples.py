@@ -1,10 +1,11 @@
 """A morning at a place that does not exist, frozen at moments worth looking at."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from appliance.core.access import Device, Role
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
 from appliance.core.queue import CalledNumber
 from appliance.core.session import SessionState
@@ -149,6 +150,12 @@ TICKETS = {
 }
 
 
+DEVICES = (
+    Device(id=1, role=Role.LEAD, label="home", paired_on=date(2026, 11, 3), digest=""),
+    Device(id=2, role=Role.VOLUNTEER, label="bell", paired_on=None, digest=""),
+)
+
+
 def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[str, str]:
     """Each page by a name of its own, in one language."""
     rendered = {
@@ -178,6 +185,23 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "bord-dicht": pages.board(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
         "pin": pages.sign_in(lang, nonce=nonce),
         "pin-fout": pages.sign_in(lang, nonce=nonce, problem="Die pincode klopt niet."),
+        "pin-gekoppeld": pages.sign_in(lang, nonce=nonce, label="bell"),
+        "pin-dicht": pages.sign_in(
+            lang, nonce=nonce, problem="De pincode is geblokkeerd.", pin=False
+        ),
+        "pin-zonder-knop": pages.sign_in(lang, nonce=nonce, button=False),
+        "toestellen": pages.devices(
+            lang,
+            devices=DEVICES,
+            own=1,
+            roles=[Role.VOLUNTEER, Role.LEAD],
+            address="http://192.168.1.20:8081",
+            code="482913",
+            nonce=nonce,
+        ),
+        "toestellen-geen": pages.devices(
+            lang, devices=(), own=None, roles=[Role.VOLUNTEER], address="http://x", nonce=nonce
+        ),
         "tablet": pages.tablet(lang, csrf="c", counter=2, counters=3, nonce=nonce),
     }
     for name, view in TICKETS.items():

@@ -1,5 +1,6 @@
 """Both sites of one box in memory, with clients; time is turned by hand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,13 @@ from typing import Any
 from aiohttp import ClientResponse, CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
+from appliance.core.access import Role
+from appliance.core.errors import BadRequest
 from appliance.desk import Desk
+from appliance.ports import Vouched
+from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
+from appliance.services.shift_pin import ShiftPin
 from appliance.simulation.books import MemoryBook
 from appliance.web.apps import staff_app, visitor_app
 from appliance.web.pages import Pages, Place
@@ -37,8 +43,35 @@ class KnownPin:
 
     is_set = True
 
+    def __init__(self) -> None:
+        self.pin = PIN
+        self.tried = 0
+
+    @property
+    def mark(self) -> str:
+        return f"mark of {self.pin}"
+
     async def matches(self, pin: str) -> bool:
-        return pin == PIN
+        self.tried += 1
+        await asyncio.sleep(0)
+        return pin == self.pin
+
+    async def change(self, pin: str) -> None:
+        if len(pin) < 6:
+            raise BadRequest(field="pin")
+        self.pin = pin
+
+
+class SilentConsole:
+    """Nobody is at the console, until a test says so."""
+
+    said: Vouched | None = None
+
+    def vouched(self) -> Vouched | None:
+        return self.said
+
+    def taken(self) -> None:
+        self.said = None
 
 
 @dataclass
@@ -51,6 +84,9 @@ class Sites:
     bench: Bench
     book: MemoryBook
     conditions: list[str]
+    pin: KnownPin
+    pairing: Pairing
+    console: SilentConsole
     seconds: list[float] = field(default_factory=lambda: [0.0])
     _keys: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -75,6 +111,24 @@ class Sites:
         assert answer.status == status, found
         return found
 
+    async def pair(self, role: Role = Role.VOLUNTEER) -> str:
+        """Pair this tablet, as if somebody had vouched for it, and sign it in; its token."""
+        sent = {"Origin": self.origin}
+        answer = await self.tablet.post("/api/v1/pairing", json={}, headers=sent)
+        offer = await answer.json()
+        await self.pairing.confirm(offer["code"], role, by=Role.TECHNICIAN)
+        token = str(offer["device_token"])
+        assert (await self.with_token(token)).status == 200
+        return token
+
+    async def with_token(self, token: str) -> ClientResponse:
+        return await self.tablet.post("/api/v1/session", json={"device_token": token})
+
+    async def delete(self, path: str, body: object = None) -> ClientResponse:
+        return await self.tablet.delete(
+            f"/api/v1/{path}", json=body, headers={"Origin": self.origin}
+        )
+
     async def press(self, times: int = 1) -> None:
         """Somebody gets a number at the tablet."""
         for _ in range(times):
@@ -87,9 +141,15 @@ class Sites:
 
 
 @asynccontextmanager
-async def both_sites(*, open_: bool = True, metrics: bool = False) -> AsyncIterator[Sites]:
+async def both_sites(
+    *,
+    open_: bool = True,
+    metrics: bool = False,
+    book: MemoryBook | None = None,
+    hand_in: bool = True,
+) -> AsyncIterator[Sites]:
     """Signed in, with an open session unless told otherwise."""
-    book = MemoryBook()
+    book = book or MemoryBook()
     bench = Bench(book=book)
     seconds = [0.0]
     conditions: list[str] = []
@@ -111,9 +171,20 @@ async def both_sites(*, open_: bool = True, metrics: bool = False) -> AsyncItera
         )
         place = Place(name=site.name, zone=BRUSSELS, services=("help", "pc"), info_number="1777")
         pages = Pages(place)
-        sessions = Sessions(
-            secret=b"s" * 32, pin=KnownPin(), clock=bench.clock, ticker=lambda: seconds[0]
+        lock, console = KnownPin(), SilentConsole()
+        pin = ShiftPin(lock=lock, book=book, clock=bench.clock, ticker=lambda: seconds[0])
+        tokens = count(1)
+        pairing = Pairing(
+            book=book,
+            console=console,
+            ticker=lambda: seconds[0],
+            today=lambda: bench.clock.now().date(),
+            new_code=lambda: f"{next(tokens):06}",
+            new_token=lambda: f"token {next(tokens)}",
+            paired=pin.unlock,
+            tell=desk.tell,
         )
+        sessions = Sessions(secret=b"s" * 32, pin=pin, pairing=pairing, clock=bench.clock)
         visitors = visitor_app(desk=desk, site=site, pages=pages, patience=0.3)
         staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
         async with (
@@ -128,7 +199,13 @@ async def both_sites(*, open_: bool = True, metrics: bool = False) -> AsyncItera
                 book=book,
                 conditions=conditions,
                 seconds=seconds,
+                pin=lock,
+                pairing=pairing,
+                console=console,
             )
+            if not hand_in:
+                yield sites
+                return
             await sites.sign_in()
             if open_:
                 await sites.tapped("session/open")

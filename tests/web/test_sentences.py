@@ -50,7 +50,14 @@ JARGON = re.compile(
     r"wachtrij|server|sessie|applicatie|app|klik|website|online status|error|url)\b",
     re.IGNORECASE,
 )
-STAFF_ONLY = ("tablet_words.py", "tablet.html", "sign_in.html", "catalogue")
+STAFF_ONLY = (
+    "tablet_words.py",
+    "pairing_words.py",
+    "tablet.html",
+    "sign_in.html",
+    "devices.html",
+    "catalogue",
+)
 MOST_WORDS = 12
 A7 = TicketNumber("A7")
 STAMP = Stamp(wall=NOW, source=ClockSource.RTC, boot="b", ms=0)
@@ -126,7 +133,9 @@ def test_the_facts_are_in_the_sentence(error: DigipuntError, told: str) -> None:
     assert error_sentence(error, texts()) == told
 
 
-@pytest.mark.parametrize("field", ["helpers", "n", "until", "lang", "topic", "service", "measure"])
+@pytest.mark.parametrize(
+    "field", ["helpers", "n", "until", "lang", "topic", "service", "measure", "pin"]
+)
 def test_a_bad_field_has_a_hint(field: str) -> None:
     vague = error_sentence(errors.BadRequest(field="elsewhere"), texts())
     assert error_sentence(errors.BadRequest(field=field), texts()) != vague

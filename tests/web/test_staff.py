@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from appliance.core.access import Role
 from appliance.core.stamp import ClockSource
 from appliance.web.sessions import PAUSE, TRIES
 from tests.web.sites import PIN, both_sites
@@ -246,9 +247,14 @@ async def test_a_wrong_pin_is_told_and_guessing_is_slow() -> None:
 async def test_the_form_signs_in_and_out() -> None:
     async with both_sites() as sites:
         await sites.tablet.delete("/api/v1/session", headers={"Origin": sites.origin})
-        wrong = await sites.tablet.post("/sign-in", data={"pin": "1"}, allow_redirects=False)
+        own = {"Origin": sites.origin}
+        wrong = await sites.tablet.post(
+            "/sign-in", data={"pin": "1"}, headers=own, allow_redirects=False
+        )
         assert wrong.status == 401
-        right = await sites.tablet.post("/sign-in", data={"pin": PIN}, allow_redirects=False)
+        right = await sites.tablet.post(
+            "/sign-in", data={"pin": PIN}, headers=own, allow_redirects=False
+        )
         assert right.status == 303
         cookie = right.cookies["staff_test"]
         assert cookie["httponly"]
@@ -256,9 +262,13 @@ async def test_the_form_signs_in_and_out() -> None:
         page = await (await sites.tablet.get("/?tafel=2")).text()
         csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
         assert csrf
-        refused = await sites.tablet.post("/sign-out", data={"csrf": "no"}, allow_redirects=False)
+        refused = await sites.tablet.post(
+            "/sign-out", data={"csrf": "no"}, headers=own, allow_redirects=False
+        )
         assert refused.status == 401
-        left = await sites.tablet.post("/sign-out", data={"csrf": csrf}, allow_redirects=False)
+        left = await sites.tablet.post(
+            "/sign-out", data={"csrf": csrf}, headers=own, allow_redirects=False
+        )
         assert left.status == 303
         assert (await sites.tablet.get("/api/v1/queue")).status == 401
 
@@ -317,6 +327,9 @@ async def test_the_live_stream_is_the_whole_queue() -> None:
 
 async def test_a_person_tells_a_box_without_a_clock_what_time_it_is() -> None:
     async with both_sites() as sites:
+        refused = await sites.tap("clock", {"now": "2026-11-24T10:30:00+01:00"})
+        assert (refused.status, (await refused.json())["error"]["code"]) == (403, "not-allowed")
+        await sites.pair(Role.LEAD)
         sites.bench.clock.trust = ClockSource.NONE
         sites.bench.clock.jump(timedelta(days=-3650))
         said = await sites.tapped("clock", {"now": "2026-11-24T10:30:00+01:00"})

@@ -1,13 +1,15 @@
 // Show or hide what is typed.
 var pin = document.getElementById("pin");
 var peek = document.getElementById("peek");
-var word = peek.querySelector("span");
-peek.hidden = false;
-peek.addEventListener("click", function () {
-  var shown = pin.type === "text";
-  pin.type = shown ? "password" : "text";
-  var other = word.getAttribute("data-other");
-  word.setAttribute("data-other", word.textContent);
-  word.textContent = other;
-  pin.focus();
-});
+if (peek) {
+  peek.hidden = false;
+  peek.addEventListener("click", function () {
+    var word = peek.querySelector("span");
+    var shown = pin.type === "text";
+    pin.type = shown ? "password" : "text";
+    var other = word.getAttribute("data-other");
+    word.setAttribute("data-other", word.textContent);
+    word.textContent = other;
+    pin.focus();
+  });
+}

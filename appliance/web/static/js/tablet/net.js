@@ -29,7 +29,7 @@ function request(method, path, body, key) {
   });
   const late = new Promise((_, no) => setTimeout(() => no(new Error("late")), 8000));
   return Promise.race([asked, late]).then(answer => {
-    if (answer.status === 401) { location.reload(); }
+    if (answer.status === 401 && path !== "session") { expire(); }
     return answer.text().then(text => {
       let json = null;
       try { json = text ? JSON.parse(text) : null; } catch (e) { json = null; }
@@ -55,8 +55,9 @@ function pump() {
   const item = outbox[0];
   request("POST", item.path, item.body, item.key).then(answer => {
     reached();
-    outbox.shift();
     pumping = false;
+    if (answer.status === 401) { return; } // kept until somebody is signed in again
+    outbox.shift();
     if (answer.ok) {
       item.yes(answer.json);
     } else {
@@ -106,6 +107,7 @@ function listen() {
   if (source) { source.close(); }
   source = new EventSource("/api/v1/events");
   source.addEventListener("ping", reached);
+  source.addEventListener("over", renew);
   source.onmessage = event => { reached(); take(JSON.parse(event.data)); };
 }
 
