@@ -229,7 +229,7 @@ def why_sentence(view: TicketView, texts: Texts) -> str:  # noqa: C901, PLR0911,
     _ = texts.gettext
     match view.why:
         case Why.FIRST:
-            return _("Is de volgende: kwam om {time} uur.", time=texts.time(view.taken))
+            return _("Staat vooraan: kwam om {time} uur.", time=texts.time(view.taken))
         case Why.EARLIER:
             return texts.ngettext("1 persoon kwam eerder.", "{n} mensen kwamen eerder.", view.ahead)
         case Why.MISSED:

@@ -159,7 +159,7 @@ def test_every_place_in_the_queue_has_a_reason(why: Why, lang: str) -> None:
 
 
 def test_the_reason_is_told_in_plain_words() -> None:
-    assert why_sentence(ticket("A7"), texts()) == "Is de volgende: kwam om 10.02 uur."
+    assert why_sentence(ticket("A7"), texts()) == "Staat vooraan: kwam om 10.02 uur."
     two = ticket("A9", why=Why.EARLIER, ahead=2)
     assert why_sentence(two, texts()) == "2 mensen kwamen eerder."
     assert_sentence(why_sentence(ticket("A9", why=Why.HELD_UNTIL), texts()))
