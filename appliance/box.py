@@ -76,7 +76,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     desk = Desk(
         book=edges.book,
         clock=edges.clock,
-        settings=_desk_settings(config, zone),
+        settings=desk_settings(config, zone),
         new_token=lambda: secrets.token_urlsafe(12),
     )
     rollover = Rollover(desk=desk, clock=edges.clock, timetable=edges.timetable)
@@ -222,7 +222,8 @@ def _conditions(edges: Edges) -> Sequence[str]:
     return [name for name, so in found.items() if so]
 
 
-def _desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
+def desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
+    """What the desk is told of this place."""
     return DeskSettings(
         rules=Rules(
             services=frozenset(
