@@ -32,8 +32,9 @@ def to_bytes(tables: Tables, *, form: int = CURRENT.number) -> bytes:
 def write(path: Path, tables: Tables, *, files: Files = _REAL) -> None:
     """Put the backup in place, whole; only an older backup of that name is replaced."""
     try:
-        if path.is_dir():
-            raise BadStore(f"{path} is a directory: name the file that is to be written.")
+        if path.exists() and not path.is_file():
+            what = "a directory" if path.is_dir() else "a device"
+            raise BadStore(f"{path} is {what}: name the file that is to be written.")
         if _is_something_else(path):
             raise BadStore(f"{path} is there already and is no backup; it is kept as it is.")
         put_whole(path, to_bytes(tables), files=files)

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,8 @@ def test_nothing_but_a_backup_is_replaced(tmp_path: Path) -> None:
         backup_file.write(other, TABLES)
     with pytest.raises(BadStore, match="is a directory"):
         backup_file.write(tmp_path, TABLES)
+    with pytest.raises(BadStore, match="is a device"):
+        backup_file.write(Path(os.devnull), TABLES)
     assert other.read_text(encoding="ascii") == "Dear"
 
 

@@ -1,5 +1,7 @@
 """Out of one box, into a new one: what survives sessions, and nothing about anybody."""
 
+import errno
+import itertools
 import json
 import shutil
 from datetime import timedelta
@@ -14,11 +16,13 @@ from appliance.adapters.posix_files import PosixFiles
 from appliance.adapters.tinydb_book import create_store, open_book
 from appliance.backup import restore, worth_keeping
 from appliance.core import box_state
-from appliance.core.errors import BadStore
+from appliance.core.errors import BadStore, StorageUnavailable
 from appliance.core.ids import Key, ServiceId
 from appliance.core.ticket import Source
 from appliance.edges import STORE, provisioned
+from appliance.simulation.files import SimulatedFiles
 from tests.desks import SETTINGS
+from tests.torture.episodes import as_text, backed_up, tables_of
 from tests.torture.life import Home
 from tests.torture.test_retention import SURVIVES, everything_happens, fields
 from tests.torture.verdict import take_one
@@ -139,6 +143,28 @@ async def test_where_a_box_is_nothing_is_restored(tmp_path: Path) -> None:
     (tmp_path / "old" / box_keys.FILE).unlink()  # a used store without a key is kept too
     with pytest.raises(BadStore, match="There is a box"):
         restore(tmp_path / "backup", tmp_path / "old")
+
+
+def test_a_restoring_that_fails_at_any_call_can_be_done_again(tmp_path: Path) -> None:
+    tables = backed_up(1)
+    backup_file.write(tmp_path / "backup", tables)
+    for call in itertools.count(1):
+        home = tmp_path / str(call)
+        create_store(home / STORE, segment_bytes=8192, tables=backed_up(2))  # an earlier attempt
+        files = SimulatedFiles(PosixFiles())
+        files.fail_at(call, errno.EIO)
+        try:
+            restore(tmp_path / "backup", home, files=files, segment_bytes=8192)
+            failed = False
+        except StorageUnavailable:
+            failed = True
+            if not box_keys.exists(home):
+                restore(tmp_path / "backup", home, segment_bytes=8192)
+        provisioned(home)
+        assert tables_of(home / STORE, PosixFiles()) == as_text(tables)
+        if not failed:
+            assert call > 12
+            break
 
 
 async def test_a_box_that_lost_its_store_keeps_its_key(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from appliance.core.errors import BadStore
 from appliance.core.numbering import Numbering
 from appliance.edges import STORE, provisioned
 from appliance.ports import Files, Write
+from appliance.simulation.files import SimulatedFiles
 from tests.desks import SETTINGS
 from tests.torture.diary import Diary
 from tests.torture.life import SEGMENT, Home, live
@@ -78,11 +79,19 @@ def as_text(tables: Tables) -> Mapping[str, Any]:
     return {name: {str(n): row for n, row in rows.items()} for name, rows in tables.items()}
 
 
+class NoFlush(SimulatedFiles):
+    """Nothing is flushed, neither contents nor names."""
+
+    def fsync(self, fd: int) -> None:
+        pass
+
+
 @dataclass(slots=True)
 class Backup:
     """A backup is made, of a box with an open session; now and then over an older one."""
 
     seed: int
+    flushes: bool = True
     wanted: Tables = field(default_factory=dict)
     stored: Mapping[str, Any] = field(default_factory=dict)
 
@@ -95,6 +104,7 @@ class Backup:
             backup_file.write(card / BACKUP, backed_up(self.seed), files=files)
 
     def run(self, card: Path, files: Files) -> None:
+        files = files if self.flushes else NoFlush(files)
         backup_file.write(card / BACKUP, self.wanted, files=files)
 
     def judge(self, card: Path, files: Files, *, done: bool) -> Verdict:
@@ -215,5 +225,6 @@ EPISODES: Final[Mapping[str, Callable[[int], Episode]]] = {
 }
 
 BUILT_WRONG: Final[Mapping[str, Callable[[int], Episode]]] = {
+    "backup not flushed": partial(Backup, flushes=False),
     "key before store": partial(Restore, key_first=True),
 }
