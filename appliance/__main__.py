@@ -18,6 +18,7 @@ from appliance import __version__, logs
 from appliance.adapters import box_keys
 from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.pin_file import PinFile
+from appliance.backup import back_up, restore
 from appliance.box import open_box
 from appliance.config import Loaded, explain, load
 from appliance.core.access import STAFF
@@ -93,6 +94,16 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--role", choices=[role.value for role in STAFF], help="what it may do")
     pair.add_argument("--config", type=Path, help="one file in place of the usual ones")
     pair.set_defaults(command=_pair)
+
+    backup = commands.add_parser("backup", help="what survives sessions, into one file")
+    backup.add_argument("file", type=Path, help="an older backup of that name is replaced")
+    backup.add_argument("--config", type=Path, help="one file in place of the usual ones")
+    backup.set_defaults(command=_backup)
+
+    again = commands.add_parser("restore", help="make a new box out of a backup")
+    again.add_argument("file", type=Path, help="what `digipunt backup` wrote")
+    again.add_argument("--config", type=Path, help="one file in place of the usual ones")
+    again.set_defaults(command=_restore)
     return parser
 
 
@@ -186,6 +197,24 @@ async def _vouch(console: ConsoleFile, code: str, role: str | None) -> int:
         console.taken()
     print("digipunt: no tablet shows that code now", file=sys.stderr)
     return FAILED
+
+
+def _backup(given: argparse.Namespace) -> int:
+    saved = asyncio.run(back_up(_load(given.config).config, given.file))
+    print(f"The backup is in {given.file}. The box's key and PIN are not in it.")
+    if saved.session_open:
+        print("A session is open: the tickets of the open session are not in it.")
+    for sentence in saved.damage:
+        print(f"digipunt: the store is damaged: {sentence}", file=sys.stderr)
+    return FINE
+
+
+def _restore(given: argparse.Namespace) -> int:
+    directory = Path(_load(given.config).config.box.store)
+    restore(given.file, directory)
+    print(f"Restored into {directory}. Choose a PIN with `digipunt pin`, then start the box.")
+    print("Numbers given after the backup was made are not known here.")
+    return FINE
 
 
 # ------------------------------------------------------------------ small print

@@ -79,7 +79,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     desk = Desk(
         book=edges.book,
         clock=edges.clock,
-        settings=_desk_settings(config, zone),
+        settings=desk_settings(config, zone),
         new_token=lambda: secrets.token_urlsafe(12),
     )
     rollover = Rollover(desk=desk, clock=edges.clock, timetable=edges.timetable)
@@ -253,7 +253,8 @@ def _today(edges: Edges, zone: ZoneInfo) -> date | None:
     return edges.clock.now().astimezone(zone).date() if edges.clock.source().trusted else None
 
 
-def _desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
+def desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
+    """What the desk is told of this place."""
     return DeskSettings(
         rules=Rules(
             services=frozenset(

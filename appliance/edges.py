@@ -113,9 +113,9 @@ def provisioned(directory: Path, seed: bytes | None = None) -> BoxKeys:
         return box_keys.load(directory)
     if made and not is_unused(store):
         raise BadStore(
-            f"{store} has been used, but the box's key is gone. Restore "
-            f"{directory / box_keys.FILE} from a backup, or, to begin anew with nothing, move "
-            f"{directory} away and start again."
+            f"{store} has been used, but the box's key is gone, and no backup holds it. Put "
+            f"{directory / box_keys.FILE} back from a copy of the card, or move {directory} away; "
+            "then restore a backup into a new box, or start again to begin anew with nothing."
         )
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -6,10 +6,18 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
+
+from appliance.adapters.journal_storage import JournalStorage, create_store
+from appliance.core import records
+from appliance.core.facts import SessionOpened
+from appliance.core.ids import ActionId, LocationId
+from appliance.core.records import Action
+from appliance.core.stamp import ClockSource, Stamp
 
 
 def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
@@ -73,6 +81,81 @@ def test_a_short_pin_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text(f'[box]\nstore = "{tmp_path}/box"\n', encoding="utf-8")
     assert run("pin", "1234", "--config", str(path)).returncode == 1
+
+
+def a_place(path: Path, box: Path) -> tuple[str, str]:
+    path.write_text(
+        f'[box]\nstore = "{box}"\n[panel]\nkind = "none"\n[web]\nvisitor_host = "127.0.0.1"\n'
+        "visitor_port = 0\nstaff_port = 0\n",
+        encoding="utf-8",
+    )
+    return "--config", str(path)
+
+
+def test_a_backup_goes_into_a_new_box_and_nowhere_else(tmp_path: Path) -> None:
+    old = a_place(tmp_path / "old.toml", tmp_path / "old")
+    new = a_place(tmp_path / "new.toml", tmp_path / "new")
+    file = str(tmp_path / "kept.json")
+    assert run("pin", "123456", *old).returncode == 0
+    process = subprocess.Popen(
+        [sys.executable, "-m", "appliance", "box", *old], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    running = run("backup", file, *old)
+    process.terminate()
+    process.communicate(timeout=30)
+    assert (running.returncode, running.stdout) == (1, "")
+    assert "if that is the box, stop it first" in running.stderr
+    done = run("backup", file, *old)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "key and PIN are not in it" in done.stdout
+    done = run("restore", file, *old)
+    assert done.returncode == 1
+    assert f"move {tmp_path / 'old'} away and restore again" in done.stderr
+    done = run("restore", file, *new)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Choose a PIN" in done.stdout
+    assert run("pin", "654321", *new).returncode == 0
+
+
+def test_an_open_session_is_said_when_a_backup_is_made(tmp_path: Path) -> None:
+    config = a_place(tmp_path / "x.toml", tmp_path / "box")
+    create_store(tmp_path / "box" / "store")
+    stamp = Stamp(wall=datetime(2026, 11, 24, tzinfo=UTC), source=ClockSource.NTP, boot="b", ms=1)
+    opened = SessionOpened(
+        location=LocationId("park"), serial=7, letter="A", count=3, day=None, helpers=2, window=None
+    )
+    action = records.dump(Action(id=ActionId(1), stamp=stamp, facts=(opened,)))
+    storage = JournalStorage(tmp_path / "box" / "store")
+    storage.commit({"actions": {1: action}})
+    storage.close()
+    done = run("backup", str(tmp_path / "kept"), *config)
+    assert done.returncode == 0, done.stderr
+    assert "the tickets of the open session are not in it" in done.stdout
+
+
+def test_what_cannot_be_restored_is_one_sentence_and_changes_nothing(tmp_path: Path) -> None:
+    config = a_place(tmp_path / "x.toml", tmp_path / "box")
+    for content in (None, b"x", b'{"digipunt-backup":1,"sha256":"00"'):
+        if content is not None:
+            (tmp_path / "file").write_bytes(content)
+        done = run("restore", str(tmp_path / "file"), *config)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert "Traceback" not in done.stderr
+        assert not (tmp_path / "box").exists()
+
+
+def test_a_backup_of_nothing_or_onto_the_box_itself_is_refused(tmp_path: Path) -> None:
+    config = a_place(tmp_path / "x.toml", tmp_path / "box")
+    assert "There is no store" in run("backup", str(tmp_path / "kept"), *config).stderr
+    assert run("pin", "123456", *config).returncode == 0
+    before = (tmp_path / "box" / "box.key").read_bytes()
+    done = run("backup", str(tmp_path / "box" / "box.key"), *config)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert run("backup", str(tmp_path), *config).returncode == 1
+    assert (tmp_path / "box" / "box.key").read_bytes() == before
+    assert not (tmp_path / "kept").exists()
 
 
 def test_the_demo_prints_one_line_and_ends_within_three_seconds(tmp_path: Path) -> None:

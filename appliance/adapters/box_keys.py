@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from appliance.adapters.journal_medium import put_whole
+from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import BadStore
+from appliance.ports import Files
 
 FILE: Final = "box.key"
 ID_LENGTH: Final = 26
@@ -37,7 +39,7 @@ def exists(directory: Path) -> bool:
     return (directory / FILE).exists()
 
 
-def make(directory: Path, seed: bytes | None = None) -> None:
+def make(directory: Path, seed: bytes | None = None, *, files: Files | None = None) -> None:
     """Write a new key, whole or not at all; only the owner can read it.
 
     `seed` is for simulations that must be repeatable: 32 bytes instead of chance.
@@ -48,7 +50,7 @@ def make(directory: Path, seed: bytes | None = None) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    write_whole(directory / FILE, pem)
+    write_whole(directory / FILE, pem, files=files)
 
 
 def load(directory: Path) -> BoxKeys:
@@ -63,17 +65,6 @@ def load(directory: Path) -> BoxKeys:
     return BoxKeys(key)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, files: Files | None = None) -> None:
     """Put a small private file in place, flushed, in one step."""
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    put_whole(path, content, files=files or PosixFiles())

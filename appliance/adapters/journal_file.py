@@ -21,7 +21,8 @@ from appliance.adapters.journal_medium import (
     write_zeros,
 )
 from appliance.adapters.journal_record import BLOCK, Record, pack, scan
-from appliance.adapters.journal_snapshot import Snapshot, check_format
+from appliance.adapters.journal_snapshot import Snapshot
+from appliance.adapters.journal_upgrade import CURRENT, Format, Tables
 from appliance.core.errors import BadStore, StorageUnavailable
 from appliance.ports import Files
 
@@ -42,8 +43,15 @@ class Segment:
     size: int
 
 
-def make_journal(path: Path, *, segment_bytes: int = SEGMENT_BYTES, files: Files) -> None:
-    """An empty journal and snapshot in a directory that holds none; BadStore when it does.
+def make_journal(
+    path: Path,
+    *,
+    segment_bytes: int = SEGMENT_BYTES,
+    tables: Tables,
+    form: Format = CURRENT,
+    files: Files,
+) -> None:
+    """An empty journal, and a snapshot of these tables; BadStore where there is a store.
 
     The snapshot comes last: without it there is no store, and making it may be tried again.
     """
@@ -57,9 +65,16 @@ def make_journal(path: Path, *, segment_bytes: int = SEGMENT_BYTES, files: Files
         try:
             _refuse_to_replace(path, files=files)
             write_zeros(path / _segment_name(1), segment_bytes, files=files)
-            empty = Snapshot(seq=0, segment=segment_bytes, high={}, damage=(), tables={})
+            first = Snapshot(
+                seq=0,
+                segment=segment_bytes,
+                high={name: max(rows, default=0) for name, rows in tables.items()},
+                damage=(),
+                tables=tables,
+                format=form.number,
+            )
             fresh = path / (SNAPSHOT + _FRESH)
-            write_whole(fresh, empty.to_bytes(), files=files)
+            write_whole(fresh, first.to_bytes(), files=files)
             files.fsync(directory)
             files.rename(fresh, path / SNAPSHOT)
             files.fsync(directory)
@@ -75,7 +90,8 @@ class Journal:
     Opening writes nothing. Only one journal at a time can hold the directory.
     """
 
-    def __init__(self, path: Path, *, files: Files) -> None:
+    def __init__(self, path: Path, *, files: Files, form: Format = CURRENT) -> None:
+        self.form = form
         self.failure: str | None = None
         self.damage: tuple[str, ...] = ()
         self.seq = 0
@@ -96,9 +112,9 @@ class Journal:
         """How long this store's segments are."""
         return self._snapshot.segment
 
-    def take_contents(self) -> tuple[Snapshot, list[bytes]]:
-        """What was found at opening, once: the snapshot, and the payloads since, in order."""
-        found = self._snapshot, [record.payload for record in self._records]
+    def take_contents(self) -> tuple[Snapshot, list[Record]]:
+        """What was found at opening, once: the snapshot, and the records since, in order."""
+        found = self._snapshot, self._records
         self._snapshot = Snapshot(seq=0, segment=self.segment_bytes, high={}, damage=(), tables={})
         self._records = []
         return found
@@ -106,7 +122,7 @@ class Journal:
     def append(self, payload: bytes) -> None:
         """One write and one flush; durable when it returns."""
         self._ensure_writable()
-        record = pack(self.seq + 1, payload)
+        record = pack(self.seq + 1, payload, form=self.form.number)
         try:
             while self._offset + len(record) > self._segments[self._at].size:
                 self._turn_over()
@@ -178,7 +194,7 @@ class Journal:
             if SNAPSHOT not in names:
                 raise BadStore(f"There is no {name}.", file=name)
             snapshot = Snapshot.from_bytes(
-                read_whole(self._in(SNAPSHOT), files=self._files), name=name
+                read_whole(self._in(SNAPSHOT), files=self._files), name=name, form=self.form
             )
             segments = [name for name in names if _SEGMENT.fullmatch(name)]
             if not segments:
@@ -207,7 +223,7 @@ class Journal:
                 damage.append(f"{name} has {len(raw)} bytes instead of {snapshot.segment}.")
             for record in scan(raw):
                 if record.seq > snapshot.seq:
-                    check_format(record.format, name=str(self._in(name)))
+                    self.form.check(record.format, name=str(self._in(name)))
                     self._at, self._offset = index, record.end
                     if record.wounded:
                         damage.append(f"In commit {record.seq} a bit had flipped.")

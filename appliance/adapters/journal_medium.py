@@ -21,13 +21,25 @@ def hold(path: Path, *, files: Files) -> int:
     if files.lock(fd):
         return fd
     files.close(fd)
-    raise BadStore(f"The store at {path} is open in another program.", file=str(path))
+    raise BadStore(
+        f"The store at {path} is open in another program; if that is the box, stop it first.",
+        file=str(path),
+    )
 
 
 def write_whole(path: Path, raw: bytes, *, files: Files) -> None:
     """Make the file and return when its content is on the medium; its name may not be yet."""
     with opened(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, files=files) as fd:
         fill(fd, raw, files=files)
+
+
+def put_whole(path: Path, raw: bytes, *, files: Files) -> None:
+    """Put a small private file in place, flushed, in one step: the old one, or all of the new."""
+    temporary = path.with_name(path.name + ".new")
+    write_whole(temporary, raw, files=files)
+    files.rename(temporary, path)
+    with opened(path.parent, os.O_RDONLY | os.O_DIRECTORY, files=files) as directory:
+        files.fsync(directory)
 
 
 def write_zeros(path: Path, size: int, *, files: Files) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 BLOCK = 4096
 """An acknowledged record shares no block with a later one, so a torn write cannot hurt it."""
 
-FORMAT = 1
-
 _MAGIC = b"DGPJ"
 _FRONT = struct.Struct("<4sI")  # magic, checksum of everything behind
 _BACK = struct.Struct("<HHIQ")  # format, zero, length of the JSON, sequence number
@@ -32,9 +30,9 @@ class Record:
         return self.offset + _padded(HEAD + len(self.payload))
 
 
-def pack(seq: int, payload: bytes) -> bytes:
+def pack(seq: int, payload: bytes, *, form: int = 1) -> bytes:
     """The record as whole blocks."""
-    checked = _BACK.pack(FORMAT, 0, len(payload), seq) + payload
+    checked = _BACK.pack(form, 0, len(payload), seq) + payload
     record = _FRONT.pack(_MAGIC, zlib.crc32(checked)) + checked
     return record.ljust(_padded(len(record)), b"\0")
 

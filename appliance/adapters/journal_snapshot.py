@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from appliance.adapters.journal_record import FORMAT
+from appliance.adapters.journal_upgrade import CURRENT, Format
 from appliance.core.errors import BadStore
 
 META = "_journal"
@@ -28,10 +28,11 @@ class Snapshot:
     high: Mapping[str, int]
     damage: Sequence[str]
     tables: Mapping[str, Mapping[Any, Any]]
+    format: int = CURRENT.number
 
     def to_bytes(self) -> bytes:
         facts = {
-            "format": FORMAT,
+            "format": self.format,
             "seq": self.seq,
             "segment": self.segment,
             "high": self.high,
@@ -43,14 +44,14 @@ class Snapshot:
         return _START + b"%08x" % zlib.crc32(rest) + rest
 
     @classmethod
-    def from_bytes(cls, raw: bytes, *, name: str) -> "Snapshot":
+    def from_bytes(cls, raw: bytes, *, name: str, form: Format = CURRENT) -> "Snapshot":
         """What was written; BadStore, naming the file, for anything else."""
         if not raw:
             raise BadStore(f"{name} is empty; it is kept as it is.", file=name)
         try:
             tables = json.loads(raw)
             facts = tables.pop(META)["1"]
-            check_format(int(facts["format"]), name=name)
+            form.check(int(facts["format"]), name=name)
             if raw[:_CHECKED] != _START + b"%08x" % zlib.crc32(memoryview(raw)[_CHECKED:]):
                 raise BadStore(f"{name} fails its checksum; it is kept as it is.", file=name)
             return cls(
@@ -59,17 +60,8 @@ class Snapshot:
                 high=dict(facts["high"]),
                 damage=tuple(facts["damage"]),
                 tables=tables,
+                format=int(facts["format"]),
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             sentence = f"{name} is not a readable store; it is kept as it is."
             raise BadStore(sentence, file=name) from error
-
-
-def check_format(form: int, *, name: str) -> None:
-    """Raise BadStore when a later version of us wrote it."""
-    if form != FORMAT:
-        raise BadStore(
-            f"{name} has format {form}, this version reads format {FORMAT}; "
-            "please install the version that wrote it.",
-            file=name,
-        )

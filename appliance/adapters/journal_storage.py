@@ -11,6 +11,7 @@ from appliance.adapters.journal_file import SEGMENT_BYTES, Journal, make_journal
 from appliance.adapters.journal_memory import Changes, Memory, to_payload
 from appliance.adapters.journal_record import HEAD
 from appliance.adapters.journal_snapshot import Snapshot, encode
+from appliance.adapters.journal_upgrade import CURRENT, Format, Tables
 from appliance.adapters.posix_files import PosixFiles
 from appliance.core.errors import BadStore
 from appliance.ports import Files
@@ -23,20 +24,31 @@ def create_store(
     path: str | Path,
     *,
     segment_bytes: int = SEGMENT_BYTES,
+    tables: Tables | None = None,
     files: Files | None = None,
+    form: Format = CURRENT,
 ) -> None:
-    """Make an empty store; BadStore when anything of a store is there already."""
-    make_journal(Path(path), segment_bytes=segment_bytes, files=files or PosixFiles())
+    """Make a store, empty or with these tables; BadStore when anything of one is there already."""
+    make_journal(
+        Path(path),
+        segment_bytes=segment_bytes,
+        tables=tables or {},
+        form=form,
+        files=files or PosixFiles(),
+    )
 
 
 class JournalStorage(Storage):
     """The whole store in memory, and every commit on the medium before memory knows of it.
 
-    BadStore when there is no sound store at `path`; opening writes nothing.
+    BadStore when there is no sound store at `path`. Opening writes nothing: an older format is
+    upgraded in memory, and on the medium with the next snapshot.
     """
 
-    def __init__(self, path: str | Path, *, files: Files | None = None) -> None:
-        self.journal = Journal(Path(path), files=files or PosixFiles())
+    def __init__(
+        self, path: str | Path, *, files: Files | None = None, form: Format = CURRENT
+    ) -> None:
+        self.journal = Journal(Path(path), files=files or PosixFiles(), form=form)
         try:
             self.memory = _remember(self.journal)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -98,6 +110,7 @@ class JournalStorage(Storage):
             high=memory.high,
             damage=damage,
             tables=memory.tables(),
+            format=self.journal.form.number,
         )
 
     # ------------------------------------------------------------------ as TinyDB knows it
@@ -118,8 +131,20 @@ class JournalStorage(Storage):
 
 
 def _remember(journal: Journal) -> Memory:
-    snapshot, payloads = journal.take_contents()
-    memory = Memory(snapshot)
-    for payload in payloads:
-        memory.apply(payload)
-    return memory
+    """What was found, in this version's format: each step where the journal took it, or now."""
+    snapshot, records = journal.take_contents()
+    memory, form = Memory(snapshot), snapshot.format
+    for record in records:
+        if record.format != form:
+            memory, form = _upgraded(memory, journal.form, form, record.format), record.format
+        memory.apply(record.payload)
+    return _upgraded(memory, journal.form, form, journal.form.number)
+
+
+def _upgraded(memory: Memory, program: Format, before: int, after: int) -> Memory:
+    if after < before:
+        raise ValueError("a commit of an older format follows one of a later")
+    if after == before:
+        return memory
+    tables = program.upgraded(memory.tables(), form=before, to=after)
+    return Memory(Snapshot(seq=0, segment=0, high=memory.high, damage=(), tables=tables))

@@ -11,6 +11,7 @@ from appliance.adapters.journal_file import SNAPSHOT
 from appliance.adapters.journal_memory import to_payload
 from appliance.adapters.journal_storage import JournalStorage, create_store
 from appliance.adapters.journal_table import TicketDB
+from appliance.adapters.journal_upgrade import CURRENT, Format
 from appliance.adapters.writer_thread import WriterThread
 from appliance.core.errors import StorageUnavailable
 from appliance.ports import Document, Files, Write
@@ -21,7 +22,9 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def open_book(path: str | Path, *, files: Files | None = None) -> "AsyncIterator[TinyDBBook]":
+async def open_book(
+    path: str | Path, *, files: Files | None = None, form: Format = CURRENT
+) -> "AsyncIterator[TinyDBBook]":
     """The book of the store at `path`; BadStore when there is no sound one.
 
     The owner tidies up right after: an acknowledged commit then never rests on one that was not.
@@ -34,7 +37,7 @@ async def open_book(path: str | Path, *, files: Files | None = None) -> "AsyncIt
 
     writer = WriterThread(name="book")
     try:
-        await writer.order(lambda: opened.append(TicketDB(path, files=files)))
+        await writer.order(lambda: opened.append(TicketDB(path, files=files, form=form)))
         yield TinyDBBook(opened[0], writer=writer)
     finally:
         await writer.stop(close)
@@ -51,14 +54,15 @@ def is_unused(path: str | Path, *, files: Files | None = None) -> bool:
 
 @asynccontextmanager
 async def start_book(
-    path: str | Path, *, people: str, files: Files | None = None
+    path: str | Path, *, people: str, files: Files | None = None, form: Format = CURRENT
 ) -> "AsyncIterator[TinyDBBook]":
     """The book as a box starts with it, tidied; a card that takes nothing more is still read.
 
     When nobody is in the table `people`, a closing may have been cut short: all that the
     journal held is wiped, unless that would forget damage nobody has seen yet.
+    Tidying is also the moment when a store of an older format gets this version's.
     """
-    async with open_book(path, files=files) as book:
+    async with open_book(path, files=files, form=form) as book:
         try:
             await book.tidy(wipe=not book.read(people) and not book.damage)
         except StorageUnavailable as error:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from tests.torture import faults, mounts, tiers, troubles
+from tests.torture.episodes import EPISODES
 from tests.torture.models import MODELS
 from tests.torture.score import complaints, controls_table, table
 
 CUTS: Final = 200
 NIGHTLY_CUTS: Final = 1250
-"""Eight honest models: ten thousand cuts."""
+"""Eleven honest models: more than ten thousand cuts."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 def _all(here: Sequence[str], asked: argparse.Namespace, *, root: bool) -> int:
     wrong: list[str] = []
     each = asked.cuts or (NIGHTLY_CUTS if asked.full else CUTS)
-    models = [asked.model] if asked.model else list(MODELS)
+    models = [asked.model] if asked.model else [*MODELS, *EPISODES]
     for tier in here:
         began = time.monotonic()
         if tier == "faults":
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("--cuts", type=int, help=f"of each model; default {CUTS}")
     parser.add_argument("--seed", default="1", help="where to begin, or one cut: 7.torn.12")
-    parser.add_argument("--model", choices=list(MODELS), help="only this one")
+    parser.add_argument("--model", choices=[*MODELS, *EPISODES], help="only this one")
     parser.add_argument(
         "--root",
         action=argparse.BooleanOptionalAction,

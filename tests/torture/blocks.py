@@ -26,6 +26,35 @@ KEPT: Final = Path("build/torture")
 """Where the log of a life stays in which a cut went wrong, so that exactly it can be repeated."""
 
 
+class LoggedCard:
+    """A card as it was, and the log of what was written to it since."""
+
+    def __init__(self, fresh: bytes, entries: Sequence[Entry]) -> None:
+        self._fresh = fresh
+        self._entries = entries
+        self._card = bytearray(fresh)
+        self._built = 0  # how many entries are on the card by now
+
+    def after(self, position: int, model: Model, chance: random.Random) -> bytes:
+        """What a cut there leaves."""
+        flushes = [n for n in range(position) if self._entries[n].flush]
+        believed = flushes[: len(flushes) - model.lies]
+        last = believed[-1] if believed else 0
+        if last < self._built:
+            self._card = bytearray(self._fresh)
+            self._built = 0
+        for entry in self._entries[self._built : last]:
+            _put(self._card, entry.offset, entry.data)
+        self._built = last
+        pending = [
+            (entry.offset, entry.data) for entry in self._entries[last:position] if not entry.flush
+        ]
+        card = bytearray(self._card)
+        for offset, data in model.fate(pending, chance):
+            _put(card, offset, data)
+        return bytes(card)
+
+
 class LoggedLife:
     """The block writes of one box's life on a fresh ext4, and its diary."""
 
@@ -40,7 +69,7 @@ class LoggedLife:
     ) -> None:
         image, self.seed, self.diary = home / "card.img", seed, Diary()
         make_ext4(image, mebibytes=MEBIBYTES)
-        self._fresh = image.read_bytes()
+        fresh = image.read_bytes()
         with (
             logging_disk(home, image) as (disk, log),
             mounted(disk, home / "card") as card,
@@ -48,14 +77,12 @@ class LoggedLife:
             box = Home(path=card / "store", files=files(), desk=desk)
             asyncio.run(_live(box, self.diary, log, seed=seed, acts=acts))
         entries, ends = read_log(log)
-        self._entries: Sequence[Entry] = entries
+        self._card = LoggedCard(fresh, entries)
         self.diary.pages = [
-            replace(page, begun=_index(ends, page.begun), done=_index(ends, page.done))
+            replace(page, begun=index(ends, page.begun), done=index(ends, page.done))
             for page in self.diary.pages
         ]
         image.unlink()
-        self._card = bytearray(self._fresh)
-        self._built = 0  # how many entries are on the card by now
 
     def keep(self, kept: Path = KEPT) -> None:
         kept.mkdir(parents=True, exist_ok=True)
@@ -68,7 +95,7 @@ class LoggedLife:
         chance = random.Random(f"{self.seed}.{name}.{number}")
         position = model.when(self.diary, chance)
         image = home / f"{self.seed}.{name}.{number}.img"  # a new file each time: no stale cache
-        image.write_bytes(self._after(position, model, chance))
+        image.write_bytes(self._card.after(position, model, chance))
         try:
             with mounted(image, home / "cut") as card:
                 verdict = asyncio.run(examine(card / "store", self.diary.at(position), reader))
@@ -85,27 +112,6 @@ class LoggedLife:
             return model.when(self.diary, random.Random(f"{self.seed}.{name}.{number}"))
 
         return sorted(range(each), key=position)
-
-    def _after(self, position: int, model: Model, chance: random.Random) -> bytes:
-        flushes = [n for n in range(position) if self._entries[n].flush]
-        believed = flushes[: len(flushes) - model.lies]
-        last = believed[-1] if believed else 0
-        if last < self._built:
-            self._rewind()
-        for entry in self._entries[self._built : last]:
-            _put(self._card, entry.offset, entry.data)
-        self._built = last
-        pending = [
-            (entry.offset, entry.data) for entry in self._entries[last:position] if not entry.flush
-        ]
-        card = bytearray(self._card)
-        for offset, data in model.fate(pending, chance):
-            _put(card, offset, data)
-        return bytes(card)
-
-    def _rewind(self) -> None:
-        self._card = bytearray(self._fresh)
-        self._built = 0
 
 
 async def _live(box: Home, diary: Diary, log: Path, *, seed: int, acts: int) -> None:
@@ -164,7 +170,7 @@ def _kept(kept: Path, seed: int) -> LoggedLife | None:
     return life if isinstance(life, LoggedLife) else None
 
 
-def _index(ends: Sequence[int], size: int) -> int:
+def index(ends: Sequence[int], size: int) -> int:
     """How many entries the log had when it had that size."""
     return bisect_right(ends, size)
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from tests.torture import blocks, calls
+from tests.torture import blocks, calls, episode_cuts
 from tests.torture.controls import CONTROLS
+from tests.torture.episodes import BUILT_WRONG, EPISODES
+from tests.torture.models import MODELS
 from tests.torture.mounts import workshop
 from tests.torture.score import Caught, Cut, Row
 
@@ -63,7 +65,7 @@ def run(wanted: Wanted) -> tuple[Sequence[Row], Sequence[Caught]]:
             pool.submit(_life, wanted.tier, home, seed, tuple(wanted.models), each)
             for seed, each in shares
         ]
-        controls = [pool.submit(_control, wanted, home, name) for name in CONTROLS]
+        controls = [pool.submit(_control, wanted, home, name) for name in (*CONTROLS, *BUILT_WRONG)]
         for life in lives:
             for cut in life.result():
                 rows[cut.model].add([cut])
@@ -73,6 +75,8 @@ def run(wanted: Wanted) -> tuple[Sequence[Row], Sequence[Caught]]:
 def repeat(tier: str, *, seed: int, model: str, number: int) -> Cut:
     """One cut once more."""
     with somewhere(tier) as home:
+        if model in EPISODES:
+            return episode_cuts.repeat(tier, home, seed=seed, name=model, number=number)
         return TIERS[tier].repeat(home, seed=seed, model=model, number=number)
 
 
@@ -89,10 +93,18 @@ def somewhere(tier: str) -> Iterator[Path]:
 
 def _life(tier: str, home: Path, seed: int, models: Sequence[str], each: int) -> Sequence[Cut]:
     with tempfile.TemporaryDirectory(dir=home) as own:
-        return list(TIERS[tier].cuts(Path(own), seed=seed, models=models, each=each))
+        of_lives = [name for name in models if name in MODELS]
+        done: list[Cut] = []
+        if of_lives:
+            done += TIERS[tier].cuts(Path(own), seed=seed, models=of_lives, each=each)
+        for name in (name for name in models if name in EPISODES):
+            done += episode_cuts.cuts(tier, Path(own), seed=seed, name=name, each=each)
+        return done
 
 
 def _control(wanted: Wanted, home: Path, name: str) -> Caught:
     each = ON_CONTROLS if wanted.each >= ON_CONTROLS else FEWER
     with tempfile.TemporaryDirectory(dir=home) as own:
+        if name in BUILT_WRONG:
+            return episode_cuts.caught(wanted.tier, Path(own), name, seed=wanted.seed, each=each)
         return TIERS[wanted.tier].caught(Path(own), name, seed=wanted.seed, each=each)
