@@ -304,9 +304,16 @@ def _segment_name(number: int) -> str:
     return f"journal-{number:06}.wal"
 
 
+def _holds_a_record(segment: Path, *, files: Files) -> bool:
+    return next(scan(read_whole(segment, files=files)), None) is not None
+
+
 def _refuse_to_replace(path: Path, *, files: Files) -> None:
-    """A store, or a journal with anything in it, stays; what an interrupted making left may go."""
+    """A store, or a journal with a record in it, stays; what an interrupted making left may go.
+
+    A making that lost its power can leave blocks with noise in a segment, but never a record.
+    """
     for name in files.names(path):
         kept = path / name
-        if name == SNAPSHOT or (_SEGMENT.fullmatch(name) and any(read_whole(kept, files=files))):
+        if name == SNAPSHOT or (_SEGMENT.fullmatch(name) and _holds_a_record(kept, files=files)):
             raise BadStore(f"{kept} is there already; it is kept as it is.", file=str(kept))

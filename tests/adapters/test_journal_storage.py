@@ -99,6 +99,15 @@ def test_an_interrupted_making_can_be_made_again(tmp_path: Path) -> None:
         assert everything(path) == {}
 
 
+def test_noise_that_a_power_cut_left_in_a_making_stops_no_second_making(path: Path) -> None:
+    (path / "store.json").unlink()
+    segment = path / "journal-000001.wal"
+    segment.write_bytes(b"\xa5\x5a" * (SEGMENT // 2))
+    create_store(path, segment_bytes=SEGMENT)
+    assert segment.read_bytes() == bytes(SEGMENT)
+    assert everything(path) == {}
+
+
 # ------------------------------------------------------------------ opened
 
 

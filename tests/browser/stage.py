@@ -151,7 +151,10 @@ async def a_stage(
     room: int | None = None,
     ticker: Callable[[], float] | None = None,
 ) -> AsyncIterator[Stage]:
-    """Everything on loopback; `room` is how many commits fit in what a store has reserved."""
+    """Everything on loopback; `room` is how many commits fit in what a store has reserved.
+
+    Fingers hold a button `hurry` times shorter; a `ticker` of one's own has to run as fast.
+    """
     if room is not None:
         for place, _name, _hours in PLACES[:boxes]:
             (data / place).mkdir(parents=True, mode=0o700)

@@ -51,7 +51,7 @@ async def test_a_tablet_is_paired_by_holding_the_button_and_visitors_go_on(tmp_p
 
 async def test_after_ten_wrong_pins_only_the_button_helps(tmp_path: Path) -> None:
     later = 0.0
-    async with a_stage(tmp_path, ticker=lambda: monotonic() + later) as stage:
+    async with a_stage(tmp_path, hurry=1, ticker=lambda: monotonic() + later) as stage:
         address = stage.addresses[0]
         page = await stage.opens(f"{address['staff']}/", PHONE)
 
