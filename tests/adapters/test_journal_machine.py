@@ -79,7 +79,8 @@ class Store(RuleBasedStateMachine):
     def remove(self, name: str, state: str) -> None:
         gone = self.db.table(name).remove(where("state") == state)
         self.model.setdefault(name, {})
-        assert gone == [n for n, row in self.model[name].items() if row.get("state") == state]
+        rows = sorted(self.model[name].items())
+        assert gone == [n for n, row in rows if row.get("state") == state]
         for number in gone:
             del self.model[name][number]
 
