@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from appliance import __version__
 from appliance.config import Config
 from appliance.core.catalogue import MEASURES, TOPICS
+from appliance.core.commands import Smile
 from appliance.core.errors import SessionClosed
+from appliance.core.feedback import SMILEYS
 from appliance.core.ids import Key, LocationId, ServiceId
 from appliance.core.press import PressOutcome
 from appliance.core.queue import Rules
@@ -20,6 +22,7 @@ from appliance.core.stamp import ClockSource, elapsed
 from appliance.core.ticket import Source
 from appliance.desk import Desk, DeskSettings
 from appliance.ports import Edges, Timetable, Write
+from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.front_panel import FrontPanelService, Take
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
@@ -133,6 +136,9 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         cookie=f"staff_{edges.keys.box[:8]}",
         metrics=config.web.metrics,
         confirm_clock=lambda now: _confirm_clock(edges, desk, now),
+        calls_for_help=CallsForHelp(ticker=edges.ticker, tell=desk.tell),
+        still_there=config.rules.still_there_minutes,
+        nudge=(config.rules.nudge_minutes, config.rules.nudge_waiting),
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
         health=lambda: _health(edges),
@@ -174,10 +180,14 @@ class _ChangesOf:
 
 def _button_taker(desk: Desk, config: Config) -> Take:
     async def take(button: int, key: str) -> PressOutcome:
-        service = ServiceId(config.panel.services[button - 1])
+        meant, once = config.panel.services[button - 1], Key(f"press {key}")
         try:
+            if meant in SMILEYS:
+                smile = Smile(question=config.panel.question, level=SMILEYS[meant])
+                await desk.perform(smile, key=once)
+                return PressOutcome(outcome="thanks")
             done = await desk.take(
-                service, source=Source.BUTTON, lang=UNKNOWN_LANGUAGE, key=Key(f"press {key}")
+                ServiceId(meant), source=Source.BUTTON, lang=UNKNOWN_LANGUAGE, key=once
             )
         except SessionClosed:
             return PressOutcome(outcome="closed")
@@ -258,12 +268,15 @@ def desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
     return DeskSettings(
         rules=Rules(
             services=frozenset(
-                ServiceId(code) for code in (*config.place.services, *config.panel.services)
+                ServiceId(code)
+                for code in (*config.place.services, *config.panel.services)
+                if code not in SMILEYS
             ),
             counters=config.place.counters,
             topics=frozenset(topic.code for topic in TOPICS),
             measures=frozenset(MEASURES),
             back_places=config.rules.back_places,
+            still_there=timedelta(minutes=config.rules.still_there_minutes),
         ),
         letter=config.box.letter,
         locations=(LocationId(config.place.id),),

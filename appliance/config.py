@@ -10,6 +10,7 @@ from typing import Any, Final, get_type_hints
 
 from appliance.core.catalogue import SERVICES
 from appliance.core.errors import BadConfig
+from appliance.core.feedback import QUESTIONS, SMILEYS
 
 PREFIX: Final = "DIGIPUNT_"
 TICKET_SERVICES: Final = tuple(s.code for s in SERVICES if s.ticket)
@@ -71,7 +72,9 @@ class Panel:
     buttons: tuple[int, ...] = (17,)
     """GPIO lines of one to four buttons, in order."""
     services: tuple[str, ...] = ("help",)
-    """The service of each button."""
+    """What each button is for: a service, or smiley-good, smiley-so-so or smiley-bad."""
+    question: str = "ease"
+    """What the smiley buttons answer: ease, friendly or confidence."""
     lamp: int = 27
     """GPIO line of the lamp; 0: none."""
     buzzer: int = 18
@@ -94,6 +97,12 @@ class Rules:
 
     back_places: int = 3
     """How many places back a first no-show goes."""
+    still_there_minutes: int = 45
+    """After so long without a tap a helper is asked whether a visit still goes on."""
+    nudge_minutes: int = 30
+    """A visit this long, with people waiting, gets a gentle word; 0: never."""
+    nudge_waiting: int = 4
+    """So many people must be waiting for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +293,14 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
     digits = re.sub(r"\D", "", place.info_number)
     paid = f"is a paid number ({place.info_number}); give a free one"
     yield "place.info_number", not _PAID.match(digits), paid
-    for key, services in (("place.services", place.services), ("panel.services", panel.services)):
+    buttons = tuple(service for service in panel.services if service not in SMILEYS)
+    yield "panel.services", bool(buttons), "must have a button that gives a number"
+    yield (
+        "panel.question",
+        panel.question in QUESTIONS,
+        f"must be {', '.join(QUESTIONS)}, not {panel.question!r}",
+    )
+    for key, services in (("place.services", place.services), ("panel.services", buttons)):
         for service in services:
             hint = _suggest(service, dict.fromkeys(TICKET_SERVICES))
             known = service in TICKET_SERVICES
@@ -313,6 +329,11 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
         f"must name {len(panel.buttons)} services, one for each button",
     )
     yield "rules.back_places", config.rules.back_places >= 1, "must be 1 or more"
+    asked = config.rules.still_there_minutes
+    yield "rules.still_there_minutes", 5 <= asked <= 720, f"must be 5 to 720, not {asked}"  # noqa: PLR2004
+    nudged = config.rules.nudge_minutes
+    yield "rules.nudge_minutes", 0 <= nudged <= 720, f"must be 0 to 720, not {nudged}"  # noqa: PLR2004
+    yield "rules.nudge_waiting", config.rules.nudge_waiting >= 1, "must be 1 or more"
     minutes = web.lock_minutes
     yield "web.lock_minutes", 0 <= minutes <= 720, f"must be 0 to 720, not {minutes}"  # noqa: PLR2004
     for key, port in (

@@ -21,6 +21,7 @@ from appliance.box import Box, open_box
 from appliance.config import Box as BoxConfig
 from appliance.config import Config, Panel, Place, Web
 from appliance.core.errors import BadStore, Refused, Unavailable
+from appliance.core.feedback import SMILEYS
 from appliance.core.press import PressReport
 from appliance.core.stamp import ClockSource
 from appliance.edges import open_simulated_edges, provisioned
@@ -307,6 +308,7 @@ async def _panel_site(world: DemoWorld, one: DemoBox, host: str, port: int) -> A
             visitor=f"http://{host}:{visitor}/",
             staff=f"http://{host}:{staff}/",
             board=f"http://{host}:{visitor}/board",
+            buttons=one.config.panel.services,
         ),
         sentence=lambda code, lang: sentence(code, {}, Texts(lang, zone=BRUSSELS)),
         hosts=lambda: {"localhost", "127.0.0.1", host},
@@ -341,7 +343,7 @@ def _config(settings: DemoSettings, i: int) -> Config:
             staff_host=settings.host,
             staff_port=base + 1 if base else 0,
         ),
-        panel=Panel(),
+        panel=Panel(buttons=(17, 22, 23, 24), services=("help", *SMILEYS)),
     )
 
 

@@ -17,11 +17,14 @@ def after(old: Ticket, fact: f.Fact, stamp: Stamp) -> Ticket:  # noqa: C901, PLR
                 counter=fact.counter,
                 wanted=None,
                 called=stamp,
+                sign=stamp,
                 first_called=old.first_called or stamp,
                 until=None,
             )
         case f.ServingStarted():
-            return replace(old, state=TicketState.SERVING)
+            return replace(old, state=TicketState.SERVING, sign=stamp)
+        case f.TicketRecalled() | f.VisitConfirmed():
+            return replace(old, sign=stamp)
         case f.TicketFinished():
             return replace(
                 old,
@@ -30,6 +33,7 @@ def after(old: Ticket, fact: f.Fact, stamp: Stamp) -> Ticket:  # noqa: C901, PLR
                 topic=fact.topic,
                 outcome=fact.outcome,
                 assist=fact.assist,
+                forgotten=bool(fact.forgotten),
             )
         case f.TicketMissed(place=None) | f.TicketLeft():
             return replace(old, state=TicketState.LEFT, counter=None, ended=stamp, until=None)

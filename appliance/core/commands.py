@@ -90,6 +90,13 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """The visit is still going on: it was not forgotten."""
+
+    number: TicketNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoShow:
     """Called, did not come: a few places back once, then left."""
 
@@ -153,6 +160,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Smile:
+    """Answer one question at the front panel; which visit it was about is not known."""
+
+    question: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Take that action back."""
 
@@ -170,6 +185,7 @@ Command = (
     | Recall
     | Serve
     | Finish
+    | Confirm
     | NoShow
     | Requeue
     | Hold
@@ -178,6 +194,7 @@ Command = (
     | Cancel
     | Count
     | Rate
+    | Smile
     | Undo
 )
 

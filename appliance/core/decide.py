@@ -7,6 +7,7 @@ from appliance.core import facts as f
 from appliance.core.errors import (
     BadRequest,
     DependedOn,
+    NobodyToRate,
     NobodyWaiting,
     SessionClosed,
     SessionOpen,
@@ -16,6 +17,7 @@ from appliance.core.errors import (
     UnknownTicket,
     WrongState,
 )
+from appliance.core.feedback import LEVELS, QUESTIONS
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber
 from appliance.core.queue import Queue
 from appliance.core.session import Session, SessionState
@@ -52,12 +54,14 @@ def decide(queue: Queue, command: c.Command, stamp: Stamp) -> tuple[f.Fact, ...]
             if not 1 <= command.n <= LARGEST_GROUP:
                 raise BadRequest(field="n")
             return (f.Tallied(measure=command.measure, n=command.n),)
+        case c.Smile():
+            return (_smile(queue, command),)
         case c.Undo():
             return (_undo(queue, command),)
         case c.CallNext():
-            return _call_next(queue, command)
+            return _call_next(queue, command, stamp)
         case c.Call():
-            return _call(queue, command)
+            return _call(queue, command, stamp)
         case _:
             return (_about_ticket(queue, command, stamp),)
 
@@ -97,28 +101,39 @@ def _take(queue: Queue, command: c.Take, session: Session) -> f.TicketTaken:
     )
 
 
-def _call_next(queue: Queue, command: c.CallNext) -> tuple[f.Fact, ...]:
+def _smile(queue: Queue, command: c.Smile) -> f.SmileyPressed:
+    """One answer for each visit at most, whoever leans on the button."""
+    if command.question not in QUESTIONS:
+        raise BadRequest(field="question")
+    if command.level not in LEVELS:
+        raise BadRequest(field="level")
+    if queue.unrated < 1:
+        raise NobodyToRate
+    return f.SmileyPressed(question=command.question, level=command.level)
+
+
+def _call_next(queue: Queue, command: c.CallNext, stamp: Stamp) -> tuple[f.Fact, ...]:
     _check_counter(queue, command.counter)
     ticket = queue.first_for(command.counter)
     if ticket is None:
         raise NobodyWaiting(counter=command.counter)
     return (
-        *_clear(queue, command.counter),
+        *_clear(queue, command.counter, stamp),
         f.TicketCalled(number=ticket.number, counter=command.counter),
     )
 
 
-def _call(queue: Queue, command: c.Call) -> tuple[f.Fact, ...]:
+def _call(queue: Queue, command: c.Call, stamp: Stamp) -> tuple[f.Fact, ...]:
     _check_counter(queue, command.counter)
     ticket = _find(queue, command.number)
     _check(ticket, Verb.CALL)
     return (
-        *_clear(queue, command.counter),
+        *_clear(queue, command.counter, stamp),
         f.TicketCalled(number=ticket.number, counter=command.counter),
     )
 
 
-def _clear(queue: Queue, counter: CounterId) -> tuple[f.Fact, ...]:
+def _clear(queue: Queue, counter: CounterId, stamp: Stamp) -> tuple[f.Fact, ...]:
     """End the visit still open at that counter, as unknown."""
     open_visit = queue.at_counter(counter)
     if open_visit is None:
@@ -129,6 +144,7 @@ def _clear(queue: Queue, counter: CounterId) -> tuple[f.Fact, ...]:
             topic="unknown",
             outcome=Outcome.UNKNOWN,
             assist=Assist.UNKNOWN,
+            forgotten=queue.forgotten(open_visit, stamp) or None,
         ),
     )
 
@@ -137,6 +153,7 @@ _About = (
     c.Recall
     | c.Serve
     | c.Finish
+    | c.Confirm
     | c.NoShow
     | c.Requeue
     | c.Hold
@@ -162,8 +179,15 @@ def _about_ticket(queue: Queue, command: _About, stamp: Stamp) -> f.Fact:  # noq
             if command.topic not in queue.rules.topics:
                 raise BadRequest(field="topic")
             return f.TicketFinished(
-                number=number, topic=command.topic, outcome=command.outcome, assist=command.assist
+                number=number,
+                topic=command.topic,
+                outcome=command.outcome,
+                assist=command.assist,
+                forgotten=queue.forgotten(ticket, stamp) or None,
             )
+        case c.Confirm():
+            _check(ticket, Verb.CONFIRM)
+            return f.VisitConfirmed(number=number)
         case c.NoShow():
             _check(ticket, Verb.NO_SHOW)
             place = None if ticket.missed else queue.place_back(ticket)
@@ -184,8 +208,8 @@ def _about_ticket(queue: Queue, command: _About, stamp: Stamp) -> f.Fact:  # noq
         case c.Rate():
             if ticket.state is not TicketState.FINISHED or ticket.rated is not None:
                 raise WrongState(number=number, state=ticket.state.value)
-            for name in ("ease", "friendly", "confidence"):
-                if getattr(command, name) not in {0, 1, 2}:
+            for name in QUESTIONS:
+                if getattr(command, name) not in LEVELS:
                     raise BadRequest(field=name)
             return f.VisitRated(
                 number=number,
@@ -219,6 +243,8 @@ def _undo(queue: Queue, command: c.Undo) -> f.ActionUndone:
     action = command.action
     if action not in queue.deeds:
         raise UnknownAction(action=action)
+    if isinstance(queue.deeds[action].action.facts[0], f.VisitRated | f.SmileyPressed):
+        raise UnknownAction(action=action)  # what a visitor said is not ours to take back
     if queue.deeds.undone(action):
         raise WrongState(undone=action)
     if action == ActionId(1):

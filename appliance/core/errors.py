@@ -76,6 +76,12 @@ class SessionOpen(Refused):
     code = "session-open"
 
 
+class NobodyToRate(Refused):
+    """Every visit of this session has been answered for already."""
+
+    code = "nobody-to-rate"
+
+
 class PeopleWaiting(Refused):
     """Closing needs a confirmation, since `waiting` people are still there."""
 

@@ -84,6 +84,15 @@ class TicketFinished:
     topic: str
     outcome: Outcome
     assist: Assist
+    forgotten: bool | None = None
+    """True: the visit had been left open, so nobody knows how long it lasted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitConfirmed:
+    """Asked whether this visit is still going on, a helper said yes."""
+
+    number: TicketNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +167,14 @@ class VisitRated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmileyPressed:
+    """Somebody answered one question at the front panel: 0 bad, 1 so-so, 2 good."""
+
+    question: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionUndone:
     """That action counts as not done; undoing an undo does it again."""
 
@@ -174,6 +191,7 @@ Fact = (
     | TicketRecalled
     | ServingStarted
     | TicketFinished
+    | VisitConfirmed
     | TicketMissed
     | TicketRequeued
     | TicketHeld
@@ -183,5 +201,6 @@ Fact = (
     | TicketLeft
     | Tallied
     | VisitRated
+    | SmileyPressed
     | ActionUndone
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Answer = Literal["ticket", "same-ticket", "closed", "refused", "paired"]
+Answer = Literal["ticket", "same-ticket", "closed", "refused", "paired", "thanks"]
 """What a press came to, in the words of the panel's interface."""
 
 

@@ -7,18 +7,23 @@ Whatever changes is changed by `Queue.apply`, so replaying the book gives the sa
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
-from typing import assert_never
+from typing import Final, assert_never
 
 from appliance.core import facts as f
 from appliance.core.changes import after
 from appliance.core.deeds import Deed, Deeds
 from appliance.core.estimate import History, bucket, expected_wait, merged
+from appliance.core.feedback import answer_code
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
 from appliance.core.records import Action
 from appliance.core.session import Session, SessionState
 from appliance.core.stamp import Stamp, elapsed
 from appliance.core.ticket import Place, Range, Ticket, TicketState
+
+UNANSWERED: Final = timedelta(minutes=30)
+"""So long after that question without an answer, nobody knows when the visit ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,8 @@ class Rules:
     measures: frozenset[str]
     back_places: int = 3
     """How many places back a first no-show goes."""
+    still_there: timedelta = timedelta(minutes=45)
+    """After so long without a sign a helper is asked whether the visit still goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,8 @@ class Queue:
         self.session: Session | None = None
         self.count = 0
         self.tallies: dict[str, int] = {}
+        self.smileys: dict[str, int] = {}
+        self._rated = 0
         self.given = 0
         self.revision = 0
         self.last: Stamp | None = None
@@ -138,6 +147,17 @@ class Queue:
             if self._tickets[number].wanted in {None, counter}:
                 return self._tickets[number]
         return None
+
+    def forgotten(self, ticket: Ticket, now: Stamp) -> bool:
+        """Whether that visit went on for so long without a sign that its end is not known."""
+        quiet = None if ticket.sign is None else elapsed(ticket.sign, now)
+        return quiet is not None and quiet > self.rules.still_there + UNANSWERED
+
+    @property
+    def unrated(self) -> int:
+        """How many visits there were, or are, of which nobody has said how it was."""
+        visits = self.total(TicketState.FINISHED) + len(self._counters)
+        return visits - self._rated - sum(self.smileys.values())
 
     def ahead(self, ticket: Ticket) -> int:
         """How many people wait before this one."""
@@ -228,7 +248,10 @@ class Queue:
             case f.VisitRated():  # touches nothing: the visit can still be corrected
                 ticket = self._tickets[fact.number]
                 rated = (fact.ease, fact.friendly, fact.confidence)
-                self._tickets[fact.number] = replace(ticket, rated=rated)
+                self._put(ticket, replace(ticket, rated=rated))
+            case f.SmileyPressed():
+                code = answer_code(fact.question, fact.level)
+                self.smileys[code] = self.smileys.get(code, 0) + 1
             case f.ActionUndone():
                 self._undo(fact.action, deed)
             case _:
@@ -257,6 +280,7 @@ class Queue:
         | f.TicketRecalled
         | f.ServingStarted
         | f.TicketFinished
+        | f.VisitConfirmed
         | f.TicketMissed
         | f.TicketRequeued
         | f.TicketHeld
@@ -335,7 +359,10 @@ class Queue:
             return
         self.given += sign
         self._totals[ticket.state] += sign
-        if ticket.state is TicketState.FINISHED and ticket.called and ticket.ended:
+        if ticket.rated is not None:
+            self._rated += sign
+        timed = ticket.state is TicketState.FINISHED and not ticket.forgotten
+        if timed and ticket.called and ticket.ended:
             step = bucket(elapsed(ticket.called, ticket.ended))
             if step is not None:
                 self._merged = None

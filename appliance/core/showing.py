@@ -10,6 +10,8 @@ DASH = "----"
 """Nobody has been called yet."""
 PAIRED = "OK"
 """A device was paired."""
+GOODBYE = "DAG"
+"""Somebody said how it was and leaves; every display can show it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class ShowTimings:
     call: float = 20.0
     call_least: float = 6.0
     paired: float = 6.0
+    goodbye: float = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,9 @@ class Showing:
         if outcome.outcome == "paired":
             picture = Picture(mode="idle", frames=(PAIRED,), lamp="wait")
             return _Notice(picture=picture, until=at + times.paired, solid_until=at)
+        if outcome.outcome == "thanks":
+            picture = Picture(mode="idle", frames=(GOODBYE,), lamp="ready")
+            return _Notice(picture=picture, until=at + times.goodbye, solid_until=at + times.solid)
         if outcome.outcome == "closed":
             picture = Picture(mode="closed", frames=self._closed(), lamp="off")
             return _Notice(picture=picture, until=at + times.closed, solid_until=at)

@@ -7,6 +7,7 @@ from typing import Final
 
 from appliance.core.changes import after
 from appliance.core.facts import TicketFinished, TicketLeft
+from appliance.core.feedback import QUESTIONS, answer_code
 from appliance.core.queue import Queue
 from appliance.core.stamp import Stamp, elapsed
 from appliance.core.ticket import Assist, Outcome, Ticket, TicketState
@@ -51,6 +52,8 @@ def fold(queue: Queue, stamp: Stamp, local: Callable[[datetime], datetime]) -> T
     for measure, n in queue.tallies.items():
         if n:
             _count(tables, "nonticket", measure, n)
+    for code, n in queue.smileys.items():
+        _count(tables, "feedback", code, n)
     lesson = queue.lesson
     if lesson.promised:
         _count(tables, "promise", "kept", lesson.kept)
@@ -86,10 +89,11 @@ def _fold_ticket(tables: Tables, ticket: Ticket, local: Callable[[datetime], dat
     _count(tables, "outcome", ticket.outcome.value)
     _count(tables, "assist", ticket.assist.value)
     if ticket.rated is not None:
-        for question, level in zip(("ease", "friendly", "confidence"), ticket.rated, strict=True):
-            _count(tables, "feedback", f"{question}-{level}")
+        for question, level in zip(QUESTIONS, ticket.rated, strict=True):
+            _count(tables, "feedback", answer_code(question, level))
     if ticket.called is not None and ticket.ended is not None:
-        _count(tables, "help", _step(elapsed(ticket.called, ticket.ended)))
+        lasted = None if ticket.forgotten else elapsed(ticket.called, ticket.ended)
+        _count(tables, "help", _step(lasted))
 
 
 def _step(duration: timedelta | None) -> str:

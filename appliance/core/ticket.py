@@ -43,6 +43,7 @@ class Verb(StrEnum):
     RECALL = "recall"
     SERVE = "serve"
     FINISH = "finish"
+    CONFIRM = "confirm"
     NO_SHOW = "no-show"
     REQUEUE = "requeue"
     HOLD = "hold"
@@ -59,6 +60,7 @@ TRANSITIONS: Mapping[Verb, Mapping[TicketState, frozenset[TicketState]]] = {
     Verb.RECALL: {_S.CALLED: frozenset({_S.CALLED})},
     Verb.SERVE: {_S.CALLED: frozenset({_S.SERVING})},
     Verb.FINISH: {_S.CALLED: frozenset({_S.FINISHED}), _S.SERVING: frozenset({_S.FINISHED})},
+    Verb.CONFIRM: {_S.CALLED: frozenset({_S.CALLED}), _S.SERVING: frozenset({_S.SERVING})},
     Verb.NO_SHOW: {_S.CALLED: frozenset({_S.WAITING, _S.LEFT})},
     Verb.REQUEUE: {
         _S.CALLED: frozenset({_S.WAITING}),
@@ -154,6 +156,10 @@ class Ticket:
     missed: int = 0
     called: Stamp | None = None
     first_called: Stamp | None = None
+    sign: Stamp | None = None
+    """When a helper last did something with the visit that goes on."""
+    forgotten: bool = False
+    """It ended, but nobody knows when."""
     ended: Stamp | None = None
     held_since: Stamp | None = None
     until: datetime | None = None

@@ -67,6 +67,8 @@ class TicketView:
     why: Why
     until: datetime | None
     taken: datetime
+    rated: bool = False
+    """Whether the visitor has said how it was."""
     waited: int | None
     """Whole minutes since it was taken; None when no clock knows."""
 
@@ -79,6 +81,8 @@ class CounterView:
     ticket: TicketView | None
     since: datetime | None
     minutes: int | None
+    quiet: int | None = None
+    """Whole minutes since a helper last did something with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ def ticket_view(queue: Queue, ticket: Ticket, now: Stamp) -> TicketView:
         why=_why(ticket, ahead),
         until=ticket.until,
         taken=ticket.taken.wall,
+        rated=ticket.rated is not None,
         waited=_minutes(ticket.taken, now),
     )
 
@@ -158,6 +163,7 @@ def _counters(queue: Queue, now: Stamp) -> tuple[CounterView, ...]:
                 ticket=ticket_view(queue, ticket, now) if ticket else None,
                 since=called.wall if called else None,
                 minutes=_minutes(called, now) if called else None,
+                quiet=_minutes(ticket.sign, now) if ticket and ticket.sign else None,
             )
         )
     return tuple(views)

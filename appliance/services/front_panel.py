@@ -15,7 +15,7 @@ from appliance.ports import Face, FrontPanel, Lamp, Mode, Sound
 _LOGGER = logging.getLogger(__name__)
 
 Take = Callable[[int, str], Awaitable[PressOutcome]]
-"""Take a ticket for that button under that key; returns after the commit."""
+"""Do what that button is for, under that key; returns after the commit."""
 
 _PRESSES_KEPT = 64
 _LONGEST_NAP = 5.0
@@ -23,7 +23,14 @@ _SHORTEST_NAP = 0.01
 _TAKE_WITHIN = 10.0
 _REFUSED = PressOutcome(outcome="refused")
 _PAIRED = PressOutcome(outcome="paired")
-_SOUNDS = {"ticket": Sound.TICK, "same-ticket": Sound.TICK, "paired": Sound.PAIRED}
+_SOUNDS = {
+    "ticket": Sound.TICK,
+    "same-ticket": Sound.TICK,
+    "thanks": Sound.TICK,
+    "paired": Sound.PAIRED,
+}
+_STANDS = frozenset({"ticket", "same-ticket", "thanks"})
+"""What a second press within the guard's window does not ask for again."""
 
 
 class Pause(Protocol):
@@ -164,7 +171,7 @@ class FrontPanelService:
         while True:
             button, press = await self._presses.get()
             outcome = self._repeated(button)
-            if press is Press.NEW or (press is Press.SAME and outcome.number is None):
+            if press is Press.NEW or (press is Press.SAME and outcome.outcome not in _STANDS):
                 outcome = await self._taken(button)
                 self._last[button] = outcome
             if press is Press.HELD:

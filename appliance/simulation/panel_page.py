@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from appliance import __version__
 from appliance.core.dots import SIGNS
 from appliance.core.errors import BadRequest, Unavailable
+from appliance.core.feedback import SMILEYS
 from appliance.core.openapi import PATH, Operation, document
 from appliance.core.press import PressOutcome, PressReport
 from appliance.simulation.panel import PanelState, SimulatedPanel
@@ -81,6 +82,8 @@ class PanelLabels:
     visitor: str
     staff: str
     board: str
+    buttons: tuple[str, ...] = ("help",)
+    """What each button is for: a service, or a smiley."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +156,7 @@ _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
 )
 
-# Where the domes stand on the drawing: for so many buttons, x of each and their radius.
+# Where the domes stand on the drawing: for so many of them, x of each and their radius.
 _DOMES: Mapping[int, tuple[tuple[int, ...], int]] = {
     0: ((), 0),
     1: ((400,), 80),
@@ -161,6 +164,33 @@ _DOMES: Mapping[int, tuple[tuple[int, ...], int]] = {
     3: ((285, 400, 515), 52),
     4: ((274, 358, 442, 526), 40),
 }
+_FACES: Mapping[int, tuple[int, ...]] = {1: (400,), 2: (390, 470), 3: (352, 426, 500)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dome:
+    """A button on the drawing, in its units; `level` is that of a smiley."""
+
+    x: int
+    y: int
+    radius: int
+    level: int | None = None
+
+
+def _domes(buttons: int, meant: Sequence[str]) -> Sequence[_Dome]:
+    """Numbers above; smileys, if there are any, in a row of their own below."""
+    levels = [SMILEYS.get(word) for word in (*meant[:buttons], *[""] * (buttons - len(meant)))]
+    faces = sum(level is not None for level in levels)
+    xs, radius = _DOMES[buttons - faces]
+    y = 276 if faces else 312
+    upper = iter(xs)
+    lower = iter(_FACES.get(faces, ()))
+    return [
+        _Dome(x=next(upper), y=y, radius=min(radius, 60) if faces else radius)
+        if level is None
+        else _Dome(x=next(lower), y=396, radius=26, level=level)
+        for level in levels
+    ]
 
 
 # ------------------------------------------------------------------ the map
@@ -170,14 +200,15 @@ async def _page(request: web.Request) -> web.Response:
     bench = request.app[_BENCH]
     panel = bench.panel()
     nonce = secrets.token_urlsafe(16)
-    xs, radius = _DOMES[1 if panel is None else panel.buttons]
+    meant = bench.labels.buttons
+    domes = _domes(len(meant) if panel is None else panel.buttons, meant)
     text = await asyncio.to_thread(
         _PAGES.get_template("panel_page.html").render,
         labels=bench.labels,
         faults={name: label for name, label in FAULTS.items() if bench.world.works(name)},
         signs=SIGNS,
-        domes=xs,
-        radius=radius,
+        domes=domes,
+        faces=any(dome.level is not None for dome in domes),
         nonce=nonce,
     )
     policy = (

@@ -16,6 +16,7 @@ from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import SERVICES, TOPICS, Service
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
+from appliance.web.feedback_words import faces, questions, turned
 from appliance.web.marked import Marked, MarkedPlural
 from appliance.web.pairing_words import pairing_words
 from appliance.web.tablet_words import TABLET_SIGNS, tablet_words
@@ -106,8 +107,10 @@ class Pages:
         url: str,
         nonce: str,
         on_paper: bool = False,
+        answers: Sequence[int] = (),
     ) -> str:
-        """One number, from waiting to done."""
+        """One number, from waiting to done; `answers` to the first questions about the visit."""
+        texts = Texts(lang, zone=self.place.zone)
         return self._render(
             "ticket.html",
             lang,
@@ -117,6 +120,9 @@ class Pages:
             on_paper=on_paper,
             current=_current(queue),
             ended=not ticket.state.present,
+            questions=list(questions(texts).items()),
+            faces=faces(texts),
+            answers=answers,
         )
 
     def unknown_ticket(self, lang: str, nonce: str) -> str:
@@ -227,6 +233,8 @@ class Pages:
         counter: int | None,
         counters: int,
         nonce: str,
+        nudge: tuple[int, int] = (0, 1),
+        still_there: int = 0,
         lock_minutes: int = 0,
         paired: bool = False,
         lead: bool = False,
@@ -246,6 +254,11 @@ class Pages:
             "topics": [[t.code, texts.gettext(t.short), t.discreet] for t in TOPICS],
             "time": texts.time_pattern,
             "words": tablet_words(texts),
+            "turned": {
+                code: turned(Texts(code, zone=self.place.zone)) for code in self.place.languages
+            },
+            "nudge": nudge,
+            "stillThere": still_there,
             "lock": lock_minutes,
             "lead": lead,
             "forms": "".join(str(index) for index in texts.form_index),
@@ -260,6 +273,10 @@ class Pages:
             start=start,
             paired=paired,
         )
+
+    def first_day(self, lang: str, *, button: bool, nonce: str) -> str:
+        """What a helper must know on the first day, on one screen and one sheet."""
+        return self._render("first_day.html", lang, nonce=nonce, button=button)
 
     # -------------------------------------------------------------- how
 

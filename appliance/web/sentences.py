@@ -39,6 +39,7 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "refused": _("Dat kan nu niet."),
         "unknown-location": _("Deze plek kennen wij hier niet."),
         "unknown-action": _("Dat is niet meer te vinden."),
+        "nobody-to-rate": _("Bedankt. Er is al een antwoord voor elk bezoek."),
         "unknown-sibling": _("Die andere plek kennen wij niet."),
         "session-open": _("De inloop is al open."),
         "one-ticket-per-phone": _("U hebt al een nummer."),
@@ -93,6 +94,8 @@ def _wrong_state(facts: Facts, texts: Texts) -> str:  # noqa: C901, PLR0911  a s
     _, number, counter = texts.gettext, facts.get("number"), facts.get("counter")
     if "undone" in facts:
         return _("Dat is al ongedaan gemaakt.")
+    if "helped" in facts:
+        return _("Daar gaat al iemand naartoe.")
     if "session" in facts:
         return _("De laatste nummers zijn al gegeven.")
     match facts.get("state"):
@@ -330,7 +333,9 @@ def _fact_sentence(fact: f.Fact, texts: Texts) -> str:  # noqa: C901, PLR0911, P
             return _("{number} werd niet meer geholpen", number=fact.number)
         case f.Tallied():
             return f"+{fact.n} {measure_name(fact.measure, texts)}"
-        case f.VisitRated():
+        case f.VisitConfirmed():
+            return _("{number} zit nog aan tafel", number=fact.number)
+        case f.VisitRated() | f.SmileyPressed():
             return ""  # what a visitor thought is in no log beside a number
         case f.ActionUndone():
             return _("Iets ongedaan gemaakt")

@@ -38,6 +38,8 @@ async def tablet(request: web.Request) -> web.StreamResponse:
             csrf=csrf,
             counter=counter,
             counters=counters,
+            nudge=site.nudge,
+            still_there=site.still_there,
             lock_minutes=site.lock_minutes,
             paired=sessions.device(request.cookies.get(site.device_cookie)) is not None,
             lead=signed_in.role.may(Role.LEAD),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from appliance.core.view import QueueView
 from appliance.desk import Desk
+from appliance.services.calls_for_help import CallsForHelp
 from appliance.web.texts import Texts
 from appliance.web.views import public_json, staff_json
 
@@ -25,6 +26,11 @@ class Site:
     cookie: str
     confirm_clock: Callable[[datetime], Awaitable[None]]
     """Believe whoever says that it is that moment."""
+    calls_for_help: CallsForHelp
+    still_there: int = 45
+    """After so many minutes without a tap a helper is asked whether a visit still goes on."""
+    nudge: tuple[int, int] = (30, 4)
+    """A visit of so many minutes with so many waiting gets a gentle word; 0 minutes: never."""
     metrics: bool = False
     """Whether /metrics is there."""
     lock_minutes: int = 5
@@ -56,8 +62,15 @@ class Site:
             self._public = (key, json.dumps(public_json(self.view(), opening, paper=self.on_paper)))
         return self._public[1]
 
-    def staff_snapshot(self, texts: Texts, sentences: Mapping[str, str]) -> str:
-        return json.dumps(
-            staff_json(self.view(), texts, next_opening=self.next_opening(), conditions=sentences),
-            ensure_ascii=False,
+    def staff_view(self, texts: Texts, sentences: Mapping[str, str]) -> Mapping[str, object]:
+        """All that a volunteer sees, in the shape of the staff site's queue."""
+        return staff_json(
+            self.view(),
+            texts,
+            next_opening=self.next_opening(),
+            conditions=sentences,
+            calls_for_help=self.calls_for_help.standing(),
         )
+
+    def staff_snapshot(self, texts: Texts, sentences: Mapping[str, str]) -> str:
+        return json.dumps(self.staff_view(texts, sentences), ensure_ascii=False)

@@ -10,22 +10,24 @@ from appliance.core import commands as c
 from appliance.core.access import Role
 from appliance.core.errors import BadRequest, DependedOn, UnknownAction, UnknownSibling
 from appliance.core.facts import (
+    SmileyPressed,
     TicketReturned,
     TicketTaken,
     VisitRated,
     WindowJoined,
 )
+from appliance.core.feedback import QUESTIONS
 from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, TicketNumber
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk, Done
-from appliance.web import access, bodies, health, sign_in
+from appliance.web import access, bodies, health, helping, sign_in
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
 from appliance.web.health import conditions
 from appliance.web.keys import LIVE, SESSIONS, SITE, TEXTS
 from appliance.web.sentences import action_sentence
-from appliance.web.views import iso, staff_json, staff_ticket_json
+from appliance.web.views import iso, staff_ticket_json
 
 _OUTCOMES: Final = tuple(o.value for o in Outcome)
 _ASSISTS: Final = tuple(a.value for a in Assist)
@@ -40,17 +42,20 @@ TRANSFER: Final = {
     "counter": bodies.whole(1, 99),
     "sibling": bodies.text(64),
 }
+FEEDBACK: Final = {name: bodies.whole(0, 2, required=True) for name in QUESTIONS}
 HOLD: Final = {"until": bodies.text(40)}
 _ACTIONS: Final[Mapping[str, bodies.Body]] = {
     "call": COUNTER,
     "recall": {},
     "serve": {},
     "finish": FINISH,
+    "confirm": {},
     "no-show": {},
     "requeue": {},
     "transfer": TRANSFER,
     "hold": HOLD,
     "cancel": {},
+    "feedback": FEEDBACK,
 }
 OPEN: Final = {"location": bodies.text(64), "helpers": bodies.whole(0, 99)}
 CLOSE: Final = {"confirm": bodies.flag(), "last": bodies.flag()}
@@ -71,14 +76,7 @@ LOG_LENGTH: Final = 200
 
 async def queue(request: web.Request) -> web.StreamResponse:
     site, texts = request.app[SITE], request[TEXTS]
-    return web.json_response(
-        staff_json(
-            site.view(),
-            texts,
-            next_opening=site.next_opening(),
-            conditions=conditions(request),
-        )
-    )
+    return web.json_response(site.staff_view(texts, conditions(request)))
 
 
 async def events(request: web.Request) -> web.StreamResponse:
@@ -268,6 +266,10 @@ _COMMANDS: Final[Mapping[str, Callable[[TicketNumber, Mapping[str, Any]], c.Comm
     "recall": lambda n, _: c.Recall(number=n),
     "serve": lambda n, _: c.Serve(number=n),
     "finish": _finish,
+    "confirm": lambda n, _: c.Confirm(number=n),
+    "feedback": lambda n, a: c.Rate(
+        number=n, ease=a["ease"], friendly=a["friendly"], confidence=a["confidence"]
+    ),
     "no-show": lambda n, _: c.NoShow(number=n),
     "requeue": lambda n, _: c.Requeue(number=n),
     "transfer": _transfer,
@@ -288,7 +290,7 @@ def _by_a_volunteer(action: Action) -> bool:
     match action.facts[0]:
         case TicketTaken(source=source):
             return source is Source.TABLET
-        case TicketReturned() | WindowJoined() | VisitRated():
+        case TicketReturned() | WindowJoined() | VisitRated() | SmileyPressed():
             return False
         case _:
             return True
@@ -336,6 +338,7 @@ _NUMBER: Final = "{number:[A-Za-z0-9]{1,12}}"
 ENDPOINTS: Final[Sequence[Endpoint]] = (
     *sign_in.ENDPOINTS,
     *access.ENDPOINTS,
+    *helping.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),
     _read("/api/v1/log", log, "Today's actions, in order"),
@@ -351,8 +354,13 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _write(
         f"/api/v1/tickets/{_NUMBER}/{{action:[a-z-]{{1,16}}}}",
         act,
-        "call recall serve finish no-show requeue transfer hold cancel",
-        {**COUNTER, **FINISH, **TRANSFER, **HOLD, "counter": bodies.whole(1, 99)},
+        "call recall serve finish confirm no-show requeue transfer hold cancel feedback",
+        {
+            **FINISH,
+            **TRANSFER,
+            **HOLD,
+            **{name: bodies.whole(0, 2) for name in QUESTIONS},
+        },
     ),
     _write("/api/v1/undo", undo, "Take an action back", UNDO),
     _write("/api/v1/tallies", tally, "Count help without a ticket", TALLY),

@@ -30,6 +30,10 @@ TABLET_SIGNS: Final = frozenset(
         "call",
         "home",
         "first",
+        "sos",
+        "smile-0",
+        "smile-1",
+        "smile-2",
         "pc",
     ]
 )
@@ -39,7 +43,13 @@ Words = Mapping[str, str | Sequence[str]]
 
 def tablet_words(texts: Texts) -> Words:
     """Sentences by key; a plural is the list of its forms."""
-    return {**_queue(texts), **_visit(texts), **_session(texts), **_plurals(texts)}
+    return {
+        **_queue(texts),
+        **_visit(texts),
+        **_together(texts),
+        **_session(texts),
+        **_plurals(texts),
+    }
 
 
 def _queue(texts: Texts) -> dict[str, str]:
@@ -110,6 +120,33 @@ def _visit(texts: Texts) -> dict[str, str]:
         "group_title": _("Hoeveel mensen in de groep?"),
         "group_other": _("Een ander aantal"),
         "count_them": _("Tel"),
+    }
+
+
+def _together(texts: Texts) -> dict[str, str]:
+    """What a helper is asked, and what helpers ask of each other."""
+    _ = texts.gettext
+    return {
+        "still_there": _("Zit {number} nog bij jou?"),
+        "still_yes": _("Ja, nog bezig"),
+        "still_no": _("Nee, al weg"),
+        "nudge": _("Neem je tijd. Of vraag hulp, of zet in wacht."),
+        "nudge_ok": _("Oké"),
+        "help_ask": _("Hulp nodig"),
+        "help_asked": _("Je vroeg hulp. De anderen zien het."),
+        "help_comes": _("Tafel {counter} komt naar je toe."),
+        "help_wanted": _("Tafel {counter} vraagt hulp."),
+        "help_you_go": _("Jij gaat naar tafel {counter}."),
+        "help_other_goes": _("Tafel {counter} vroeg hulp. Tafel {other} gaat."),
+        "help_come": _("Ik ga"),
+        "help_over": _("Is in orde"),
+        "rate": _("Vraag het"),
+        "rate_title": _("Hoe was het?"),
+        "rate_hint": _("Draai het scherm naar de bezoeker."),
+        "first_day": _("Eerste dag"),
+        "keys_on": _("Sneltoetsen staan aan"),
+        "keys_off": _("Sneltoetsen staan uit"),
+        "keys_which": _("N volgende, R nog eens, K klaar, W in wacht."),
     }
 
 

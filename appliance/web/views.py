@@ -1,12 +1,13 @@
 """Frozen values to the JSON of the sites, and no more than each may know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from appliance.core.session import SessionState
 from appliance.core.ticket import TicketState
 from appliance.core.view import QueueView, TicketView
+from appliance.services.calls_for_help import CallForHelp
 from appliance.web.sentences import why_sentence
 from appliance.web.texts import Texts
 
@@ -61,12 +62,18 @@ def public_json(
     }
 
 
+def help_json(calls: Sequence[CallForHelp]) -> list[dict[str, Any]]:
+    """Which counters ask for a colleague, and who said to come."""
+    return [{"counter": call.counter, "coming": call.coming} for call in calls]
+
+
 def staff_json(
     queue: QueueView,
     texts: Texts,
     *,
     next_opening: datetime | None,
     conditions: Mapping[str, str],
+    calls_for_help: Sequence[CallForHelp] = (),
 ) -> dict[str, Any]:
     """What a volunteer sees."""
     return {
@@ -80,9 +87,11 @@ def staff_json(
                 "ticket": staff_ticket_json(place.ticket, texts) if place.ticket else None,
                 "since": iso(place.since),
                 "minutes": place.minutes,
+                "quiet": place.quiet,
             }
             for place in queue.counters
         ],
+        "help": help_json(calls_for_help),
         "finished": queue.finished,
         "left": queue.left + queue.cancelled,
         "given": queue.given,

@@ -1,12 +1,13 @@
 """The visitors' site: what a phone on the hotspot, and the waiting-room screen, can ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
 
 from appliance.core.commands import Cancel, Rate
 from appliance.core.errors import OneTicketPerPhone, SessionClosed, UnknownTicket
+from appliance.core.feedback import LEVELS, QUESTIONS
 from appliance.core.ids import ServiceId, Token
 from appliance.core.ticket import Source, Ticket
 from appliance.core.tokens import session_of
@@ -18,8 +19,11 @@ from appliance.web.keys import LIVE, PAGES, PHONES, SITE, TEXTS
 from appliance.web.views import iso, public_json, ticket_json
 
 TAKE: Final = {"service": bodies.text(32, required=True), "lang": bodies.text(3)}
-FEEDBACK: Final = {
-    name: bodies.whole(0, 2, required=True) for name in ("ease", "friendly", "confidence")
+FEEDBACK: Final = {name: bodies.whole(0, 2, required=True) for name in QUESTIONS}
+_LEVELS: Final = tuple(str(level) for level in LEVELS)
+FEEDBACK_FORM: Final = {
+    "lang": bodies.text(3),
+    **{name: bodies.text(1, enum=_LEVELS, required=True) for name in QUESTIONS},
 }
 
 
@@ -77,9 +81,31 @@ async def ticket_page(request: web.Request) -> web.StreamResponse:
             queue=site.view(),
             url=f"/t/{token}",
             on_paper=site.on_paper,
+            answers=_answers(request),
             nonce="",
         ),
     )
+
+
+def _answers(request: web.Request) -> Sequence[int]:
+    """What the address says of the first questions; the last one is answered by the form."""
+    answers: list[int] = []
+    for question in QUESTIONS[:-1]:
+        level = request.query.get(question, "")
+        if level not in _LEVELS:
+            break
+        answers.append(int(level))
+    return answers
+
+
+async def feedback_by_form(request: web.Request) -> web.StreamResponse:
+    """Say how it was; said twice, after "back", it counts once and is thanked for again."""
+    form = await bodies.read_form(request, FEEDBACK_FORM)
+    found = _find(request)
+    if found.rated is None:
+        await _rate(request, found, {name: int(form[name]) for name in QUESTIONS})
+    lang = f"?lang={form['lang']}" if form.get("lang") in request.app[PAGES].place.languages else ""
+    raise web.HTTPSeeOther(f"/t/{found.token}{lang}")
 
 
 async def cancel_by_form(request: web.Request) -> web.StreamResponse:
@@ -128,16 +154,18 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 async def feedback(request: web.Request) -> web.StreamResponse:
     asked = await bodies.read_json(request, FEEDBACK)
-    found = _find(request)
-    await request.app[SITE].desk.perform(
-        Rate(
-            number=found.number,
-            ease=asked["ease"],
-            friendly=asked["friendly"],
-            confidence=asked["confidence"],
-        )
-    )
+    await _rate(request, _find(request), asked)
     return web.Response(status=204)
+
+
+async def _rate(request: web.Request, ticket: Ticket, said: Mapping[str, int]) -> None:
+    rate = Rate(
+        number=ticket.number,
+        ease=said["ease"],
+        friendly=said["friendly"],
+        confidence=said["confidence"],
+    )
+    await request.app[SITE].desk.perform(rate)
 
 
 async def queue(request: web.Request) -> web.StreamResponse:
@@ -228,6 +256,17 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         answer=303,
         answer_type=_HTML,
         refusals=(404, 409, 503),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"/t/{_TOKEN}/feedback",
+        handler=feedback_by_form,
+        summary="Say how the visit was, then see thanks",
+        answer=303,
+        answer_type=_HTML,
+        body=FEEDBACK_FORM,
+        form=True,
+        refusals=(400, 404, 409, 413, 415, 503),
     ),
     Endpoint(
         method="GET",

@@ -156,6 +156,14 @@ class QueueMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.people)
     @rule(data=st.data())
+    def confirm(self, data: Any) -> None:  # noqa: ANN401
+        p = self.person(data)
+        action = self.act(c.Confirm(number=TicketNumber(p.number)), "confirm", p)
+        if action is not None:
+            self.done(action, p)
+
+    @precondition(lambda self: self.people)
+    @rule(data=st.data())
     def finish(self, data: Any) -> None:  # noqa: ANN401
         p = self.person(data)
         action = self.act(c.Finish(number=TicketNumber(p.number)), "finish", p)

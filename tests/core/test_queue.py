@@ -8,6 +8,7 @@ from appliance.core import commands as c
 from appliance.core.errors import (
     BadRequest,
     DependedOn,
+    NobodyToRate,
     NobodyWaiting,
     SessionClosed,
     SessionOpen,
@@ -244,6 +245,10 @@ def test_opening_twice_is_refused() -> None:
         (c.Transfer(number=TicketNumber("A1"), counter=CounterId(7)), UnknownCounter),
         (c.ReturnHeld(number=TicketNumber("A1")), WrongState),
         (c.Rate(number=TicketNumber("A1"), ease=1, friendly=1, confidence=1), WrongState),
+        (c.Confirm(number=TicketNumber("A1")), WrongState),
+        (c.Smile(question="ease", level=2), NobodyToRate),
+        (c.Smile(question="ease", level=3), BadRequest),
+        (c.Smile(question="price", level=2), BadRequest),
         (c.Count(measure="souls"), BadRequest),
         (c.Count(measure="call", n=0), BadRequest),
         (c.CountHelpers(helpers=-1), BadRequest),

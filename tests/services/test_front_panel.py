@@ -367,3 +367,17 @@ async def test_more_presses_than_anybody_can_answer_are_refused_not_kept() -> No
             await day.press()
         assert [day.feed.get_nowait().outcome.outcome for _ in range(5)] == ["refused"] * 5
         day.desk.gate.set()
+
+
+async def test_a_smiley_is_thanked_for_once_and_counts_once() -> None:
+    day = Day()
+    day.desk.outcome = PressOutcome(outcome="thanks")
+    async with running(day):
+        await day.press(2)
+        assert day.face == face(Mode.IDLE, Lamp.WAIT, "DAG")
+        await day.press(2)
+        await day.ticker.turn(4)
+        assert day.stands == ["----"]
+        assert day.panel.sounds == [Sound.TICK, Sound.TICK]
+    assert len(day.desk.keys) == 1
+    assert [report.outcome.outcome for report in day.reports] == ["thanks", "thanks"]

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from appliance.core import commands as c
-from appliance.core.facts import SessionOpened
+from appliance.core.facts import SessionOpened, SmileyPressed
 from appliance.core.ids import ActionId, CounterId, Key, ServiceId, Token
 from appliance.core.queue import Queue
 from appliance.core.ticket import Source, Ticket, TicketState
@@ -90,6 +90,8 @@ class Visitors:
             choices += [("hold", c.Hold(number=waiting.number))] * 2
         if here:
             choices += [self._about(self._chance.choice(here)) for _ in range(10)]
+        if queue.unrated > 0:
+            choices += [("smile", c.Smile(question="ease", level=self._chance.randint(0, 2)))] * 2
         if queue.held:
             choices += [("return", c.ReturnHeld(number=queue.held[0].number))] * 2
         if undoable is not None:
@@ -99,6 +101,8 @@ class Visitors:
     def _about(self, ticket: Ticket) -> Choice:
         number = ticket.number
         ways: list[Choice] = [("finish", c.Finish(number=number, topic="tax"))]
+        if ticket.counter is not None:
+            ways.append(("confirm", c.Confirm(number=number)))
         if ticket.state is TicketState.CALLED:
             ways += [
                 ("no-show", c.NoShow(number=number)),
@@ -110,6 +114,8 @@ class Visitors:
     def _undoable(self, queue: Queue) -> ActionId | None:
         """The latest act that may be taken back; now and then that is the opening itself."""
         for action in reversed(queue.actions[-3:]):
+            if isinstance(action.facts[0], SmileyPressed):
+                continue
             opening = any(isinstance(fact, SessionOpened) for fact in action.facts)
             if opening and self._chance.random() < 0.5:
                 continue

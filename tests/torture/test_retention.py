@@ -62,6 +62,7 @@ SURVIVES = {
     "tallies.#.tables.outcome.unknown",
     "tallies.#.tables.assist.together",
     "tallies.#.tables.assist.unknown",
+    "tallies.#.tables.feedback.ease-0",
     "tallies.#.tables.feedback.ease-2",
     "tallies.#.tables.feedback.friendly-2",
     "tallies.#.tables.feedback.confidence-1",
@@ -105,6 +106,8 @@ async def everything_happens(desk: Desk, session: int) -> None:
     done = await desk.perform(solved)
     await desk.perform(c.Rate(number=first, ease=2, friendly=2, confidence=1))
     await desk.perform(c.CallNext(counter=one))
+    await desk.perform(c.Confirm(number=second))
+    await desk.perform(c.Smile(question="ease", level=0))
     await desk.perform(c.NoShow(number=second))
     await desk.perform(c.Hold(number=third))
     await desk.perform(c.ReturnHeld(number=third))

@@ -15,6 +15,7 @@ from appliance.core.access import Role
 from appliance.core.errors import BadRequest
 from appliance.desk import Desk
 from appliance.ports import Vouched
+from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
 from appliance.services.shift_pin import ShiftPin
@@ -167,6 +168,7 @@ async def both_sites(
             conditions=lambda: conditions,
             cookie="staff_test",
             confirm_clock=confirm,
+            calls_for_help=CallsForHelp(ticker=lambda: seconds[0], tell=desk.tell),
             metrics=metrics,
         )
         place = Place(name=site.name, zone=BRUSSELS, services=("help", "pc"), info_number="1777")

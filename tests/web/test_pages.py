@@ -21,7 +21,7 @@ VOID = {"meta", "link", "br", "input", "img", "hr", "path", "circle", "rect", "u
 LIMITS = {"tablet": 60_000, "bord": 14_000}
 PAGE_LIMIT = 14_000
 CSS_LIMIT = 5_000
-TABLET_SCRIPT = 28_000
+TABLET_SCRIPT = 34_000
 NOT_ES2015 = re.compile(
     r"\?\.[a-zA-Z_(\[]|\?\?|\*\*|\basync\b|\bawait\b|Object\.(entries|values|fromEntries)|"
     r"\.includes\(|\.padStart|\.flat\(|\.flatMap|\.finally|\.at\(|\{\s*\.\.\.|catch\s*\{|\.matchAll|"

@@ -167,6 +167,7 @@ def test_the_reason_is_told_in_plain_words() -> None:
 
 # ------------------------------------------------------------------ the log of the day
 
+VOICES = {f.VisitRated, f.SmileyPressed}
 FACTS: tuple[tuple[f.Fact, str], ...] = (
     (
         f.SessionOpened(
@@ -201,6 +202,7 @@ FACTS: tuple[tuple[f.Fact, str], ...] = (
         f.TicketFinished(number=A7, topic="tax", outcome=Outcome.SOLVED, assist=Assist.TOGETHER),
         "A7 is klaar",
     ),
+    (f.VisitConfirmed(number=A7), "A7 zit nog aan tafel"),
     (f.TicketMissed(number=A7, place=9), "A7 was er niet"),
     (f.TicketMissed(number=A7, place=None), "A7 was er weer niet"),
     (f.TicketRequeued(number=A7), "A7 wacht opnieuw"),
@@ -247,13 +249,16 @@ def test_every_fact_has_its_line(fact: f.Fact, told: str, lang: str) -> None:
 
 
 def test_no_fact_is_forgotten() -> None:
-    told = {type(fact) for fact, _ in FACTS} | {f.ActionUndone, f.VisitRated}
+    told = {type(fact) for fact, _ in FACTS} | {f.ActionUndone, *VOICES}
     assert told == set(get_args(f.Fact))
 
 
 def test_what_a_visitor_thought_stands_in_no_log() -> None:
     rated = f.VisitRated(number=A7, ease=0, friendly=0, confidence=0)
-    assert action_sentence(action(1, rated), queue(), texts()) == ""
+    pressed = f.SmileyPressed(question="ease", level=0)
+    assert {type(rated), type(pressed)} == VOICES
+    for said in (rated, pressed):
+        assert action_sentence(action(1, said), queue(), texts()) == ""
 
 
 def test_calling_the_next_tells_both_visits() -> None:

@@ -10,6 +10,7 @@ function lock() {
   if (locked) { return; }
   locked = true;
   closeSheet();
+  turnBack();
   document.body.classList.add("locked");
   curtain.hidden = false;
   byId("lock-trouble").hidden = true;

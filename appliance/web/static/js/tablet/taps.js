@@ -22,7 +22,11 @@ function finish(number) {
     ["topic", "outcome", "assist"].forEach(k => { if (visit[k]) { body[k] = visit[k]; } });
   }
   visit = { number: null };
-  return act(number, "finish", body);
+  const at = mine();
+  const lang = at && at.ticket.number === number ? at.ticket.lang : null;
+  return act(number, "finish", body).then(t => {
+    if (t && lang) { lastDone = { number: number, lang: lang }; paint(); }
+  });
 }
 
 // Calling somebody ends the visit that is going on; what was chosen for it is sent first.
@@ -110,6 +114,11 @@ const TAPS = {
   },
   call: number => { closeSheet(); if (table) { keepChoices(); act(number, "call", { counter: table }); } else { openSheet("counter"); } },
   recall: plain("recall"),
+  confirm: plain("confirm"),
+  calm: number => { calmUntil[number] = minutesAt(mine()) + 15; paint(); },
+  "help-ask": () => { send("counters/" + table + "/help", { on: true }).catch(toast); },
+  "help-over": n => { send("counters/" + n + "/help", { on: false }).catch(toast); },
+  "help-come": n => { send("counters/" + n + "/coming", { counter: table }).catch(toast); },
   "no-show": plain("no-show"),
   requeue: plain("requeue"),
   cancel: plain("cancel"),

@@ -2,6 +2,9 @@
 let table = S.counter;
 let visit = { number: null };
 let helpersWanted = 0;
+let lastDone = null;
+let calmUntil = {};
+let keysOn = new URLSearchParams(location.search).get("toetsen") !== "uit";
 
 const NEAR = ["id-key", "inbox", "letter", "sign-book", "tax", "device", "benefit", "bank", "health"];
 const MEASURES = ["call", "home", "group", "pc", "first"];
@@ -18,6 +21,10 @@ const nextUp = () => snap.waiting.find(t => !t.wanted || t.wanted === table);
 function find(number) {
   const seated = snap.counters.map(c => c.ticket).filter(Boolean);
   return snap.waiting.concat(snap.held, seated).find(t => t.number === number);
+}
+
+function minutesQuiet(view) {
+  return typeof view.quiet === "number" ? view.quiet + since() : minutesAt(view);
 }
 
 const since = () => Math.floor((Date.now() - snapAt) / 60000);
@@ -54,6 +61,7 @@ function paint() {
   byId("main").className = shut ? "desk shut" : "desk";
   const at = mine();
   if (visit.number !== (at && at.ticket.number)) { visit = { number: at && at.ticket.number }; }
+  if (at && lastDone && at.ticket.number !== lastDone.number) { lastDone = null; }
   put("count", shut ? W("closed_title") : snap.waiting.length ? N("waiting", snap.waiting.length) : W("nobody"));
   const first = nextUp();
   put("list", shut ? "" : html`${snap.waiting.map(t => row(t, t === first))}${snap.held.map(t => row(t, false))}${others()}`);
@@ -71,7 +79,35 @@ function paintBanner() {
   const kept = outbox.length ? " " + N("kept", outbox.length) : "";
   if (offline) { notes.push(html`<p class="note">${ic("off")} ${W("offline")}${kept}</p>`); }
   ((snap && snap.conditions) || []).forEach(c => notes.push(html`<p class="note">${ic("warn")} ${c.sentence} ${c.name === "clock-untrusted" ? html`<button type="button" class="btn sm" data-do="clock">${W("clock_right", { time: clock.format(new Date()) })}</button>` : ""}</p>`));
+  callsForHelp().forEach(note => notes.push(note));
   put("banner", notes);
+}
+
+// Who asks for a colleague: everybody sees it, one says "I am coming".
+function callsForHelp() {
+  return ((snap && snap.help) || []).map(call => {
+    const mine = call.counter === table;
+    const text = mine
+      ? call.coming ? W("help_comes", { counter: call.coming }) : W("help_asked")
+      : call.coming === table ? W("help_you_go", { counter: call.counter })
+      : call.coming ? W("help_other_goes", { counter: call.counter, other: call.coming }) : W("help_wanted", { counter: call.counter });
+    const answer = mine || call.coming === table ? button("help-over", call.counter, signed("check", W("help_over")), "sm end")
+      : call.coming || !table ? "" : button("help-come", call.counter, signed("arrow", W("help_come")), "sm end");
+    return html`<p class="note${mine || call.coming ? " calm" : ""} row">${ic("sos")}<span>${text}</span>${answer}</p>`;
+  });
+}
+
+// A visit that may have been forgotten is asked about; a long one with many waiting gets a word.
+function gentleWord(at) {
+  const t = at.ticket, long = minutesAt(at), waiting = snap.waiting.length;
+  if (S.stillThere && minutesQuiet(at) >= S.stillThere) {
+    return html`<div class="ask" role="status"><p><b>${W("still_there", { number: t.number })}</b><br><span class="mute">${N("minutes", long)}</span></p><div class="row">${button("confirm", t.number, signed("check", W("still_yes")), "sm", busy("confirm" + t.number))}${button("finish", t.number, signed("door", W("still_no")), "sm", busy("finish" + t.number))}</div></div>`;
+  }
+  const calm = calmUntil[t.number] || S.nudge[0];
+  if (S.nudge[0] && long >= calm && waiting >= S.nudge[1]) {
+    return html`<div class="ask" role="status"><p>${ic("clock")} <b>${N("minutes", long)}, ${N("waiting", waiting)}.</b><br><span class="mute">${W("nudge")}</span></p><div class="row">${button("calm", t.number, W("nudge_ok"), "sm")}</div></div>`;
+  }
+  return "";
 }
 
 function paintHead() {
@@ -103,11 +139,15 @@ function stepper() {
 }
 
 function nowCard(at) {
-  if (!at) { return html`<div class="card free">${ic("person")}<p><b>${W("free")}</b><br><span class="mute">${W("free_hint")}</span></p></div>`; }
+  if (!at) {
+    const rate = lastDone ? html`<div class="card row done">${plate(lastDone.number)}<p><b>${W("rate_title")}</b><br><span class="mute">${W("rate_hint")}</span></p>${button("rate", lastDone.number, html`${ic("smile-2")}<span>${W("rate")}</span>`, "sm end")}</div>` : "";
+    return html`${rate}<div class="card free">${ic("person")}<p><b>${W("free")}</b><br><span class="mute">${W("free_hint")}</span></p></div>`;
+  }
   const t = at.ticket;
   const act = (what, icon, extra, off) => button(what, t.number, signed(icon, W(what)), "stack " + (extra || ""), off || busy(what + t.number));
   const called = t.state === "called";
-  return html`<div class="card col"><div class="row now">${call(t.number, table)}<p><b>${W("with_you")}</b> · ${N("minutes", minutesAt(at))}<br>${ic(t.service)} ${S.services[t.service]} ${tag(t.lang)}</p></div><div class="g">${act("recall", "bell", "", !called)}${act("no-show", "away", "", !called)}${act("hold", "hold")}${act("transfer", "transfer")}${act("finish", "check", "strong")}</div></div>`;
+  const asked = (snap.help || []).some(c => c.counter === table);
+  return html`<div class="card col">${gentleWord(at)}<div class="row now">${call(t.number, table)}<p><b>${W("with_you")}</b> · ${N("minutes", minutesAt(at))}<br>${ic(t.service)} ${S.services[t.service]} ${tag(t.lang)}</p>${asked ? "" : button("help-ask", "", signed("sos", W("help_ask")), "sm end")}</div><div class="g">${act("recall", "bell", "", !called)}${act("no-show", "away", "", !called)}${act("hold", "hold")}${act("transfer", "transfer")}${act("finish", "check", "strong")}</div></div>`;
 }
 
 function chip(group, code, text, icon) {
