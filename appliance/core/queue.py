@@ -60,6 +60,8 @@ class Queue:
         self.session: Session | None = None
         self.count = 0
         self.tallies: dict[str, int] = {}
+        self.groups = 0
+        """How many groups were counted; the tally has their people."""
         self.smileys: dict[str, int] = {}
         self._rated = 0
         self.given = 0
@@ -244,7 +246,7 @@ class Queue:
                     ),
                 )
             case f.Tallied():
-                self.tallies[fact.measure] = self.tallies.get(fact.measure, 0) + fact.n
+                self._tally(fact, 1)
             case f.VisitRated():  # touches nothing: the visit can still be corrected
                 ticket = self._tickets[fact.number]
                 rated = (fact.ease, fact.friendly, fact.confidence)
@@ -321,8 +323,13 @@ class Queue:
             self._put(now, old or replace(now, state=TicketState.CANCELLED, mistaken=True))
         for fact in origin.action.facts:
             if isinstance(fact, f.Tallied):
-                self.tallies[fact.measure] += -fact.n if origin.undone else fact.n
+                self._tally(fact, -1 if origin.undone else 1)
         self._take_back_session(target, origin)
+
+    def _tally(self, fact: f.Tallied, sign: int) -> None:
+        self.tallies[fact.measure] = self.tallies.get(fact.measure, 0) + sign * fact.n
+        if fact.measure == "group":
+            self.groups += sign
 
     def _take_back_session(self, target: Deed, origin: Deed) -> None:
         """Only what the action had changed: what others changed since stays."""

@@ -49,9 +49,7 @@ def fold(queue: Queue, stamp: Stamp, local: Callable[[datetime], datetime]) -> T
     for ticket in queue.tickets.values():
         if not ticket.mistaken:
             _fold_ticket(tables, ended(ticket, stamp), local)
-    for measure, n in queue.tallies.items():
-        if n:
-            _count(tables, "nonticket", measure, n)
+    _fold_nonticket(tables, queue)
     for code, n in queue.smileys.items():
         _count(tables, "feedback", code, n)
     lesson = queue.lesson
@@ -59,6 +57,29 @@ def fold(queue: Queue, stamp: Stamp, local: Callable[[datetime], datetime]) -> T
         _count(tables, "promise", "kept", lesson.kept)
         _count(tables, "promise", "given", lesson.promised)
     return tables
+
+
+def _fold_nonticket(tables: Tables, queue: Queue) -> None:
+    """Help without a ticket; each contact has one channel, and a group is none of them."""
+    counts = {measure: n for measure, n in queue.tallies.items() if n}
+    for measure, n in counts.items():
+        _count(tables, "nonticket", measure, n)
+    channels = {
+        "face": tables["total"].get("served", 0) + counts.get("pc", 0),
+        "call": counts.get("call", 0),
+        "home": counts.get("home", 0),
+    }
+    totals = {
+        "contacts": sum(channels.values()),
+        "nonticket": sum(counts.get(measure, 0) for measure in ("call", "home", "pc")),
+        "group_people": counts.get("group", 0),
+        "group_sessions": queue.groups,
+        "first_visits": counts.get("first", 0),
+    }
+    for table, found in (("channel", channels), ("total", totals)):
+        for code, n in found.items():
+            if n:
+                _count(tables, table, code, n)
 
 
 def added(tables: Iterable[Mapping[str, Mapping[str, int]]]) -> Tables:
@@ -79,7 +100,10 @@ def _fold_ticket(tables: Tables, ticket: Ticket, local: Callable[[datetime], dat
     if ticket.taken.source.trusted:
         hour = local(ticket.taken.wall).hour
         _count(tables, "hour", next(code for end, code in HOURS if hour < end))
+    else:
+        _count(tables, "hour", "unknown")
     if ticket.first_called is not None:
+        _count(tables, "total", "called")
         _count(tables, "wait", _step(elapsed(ticket.taken, ticket.first_called)))
     if ticket.state is not TicketState.FINISHED:
         _count(tables, "total", "left")

@@ -39,6 +39,9 @@ def test_a_morning_becomes_counts() -> None:
     assert tables["outcome"] == {"solved": 1, "unknown": 1}
     assert tables["feedback"] == {"ease-2": 1, "friendly-2": 1, "confidence-1": 1}
     assert tables["nonticket"] == {"call": 2}
+    assert tables["channel"] == {"face": 2, "call": 2}
+    assert tables["total"]["contacts"] == 4
+    assert tables["total"]["called"] == sum(tables["wait"].values()) == 2
     assert tables["help"] == {"10-20": 1}
 
 
@@ -65,6 +68,16 @@ def test_every_table_sums_to_its_total(tickets: int, calls: int) -> None:
         assert sum(tables.get(table, {}).values()) == tickets
     for table in ("topic", "outcome", "assist"):
         assert sum(tables.get(table, {}).values()) == total.get("served", 0)
+
+
+def test_a_group_is_people_and_one_lesson_and_no_contact() -> None:
+    story = Story()
+    story.do(c.Count(measure="group", n=12))
+    story.do(c.Count(measure="group", n=3))
+    story.do(c.Undo(action=story.actions[-1].id))
+    total = fold(story.queue, story.stamp(), local)["total"]
+    assert (total["group_people"], total["group_sessions"]) == (12, 1)
+    assert "contacts" not in total
 
 
 def test_periods_are_added_up() -> None:
