@@ -132,6 +132,16 @@ class Files(Protocol):
         """Give the descriptor back."""
 
 
+# ------------------------------------------------------------------ the way to a coordinator
+
+
+class Uplink(Protocol):
+    """The way to the coordinator's program, when there is one."""
+
+    async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
+        """The answer's body, of a request that was answered with 200; Unavailable otherwise."""
+
+
 # ------------------------------------------------------------------ the front panel
 
 

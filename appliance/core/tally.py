@@ -115,9 +115,14 @@ def _fold_ticket(tables: Tables, ticket: Ticket, local: Callable[[datetime], dat
     if ticket.rated is not None:
         for question, level in zip(QUESTIONS, ticket.rated, strict=True):
             _count(tables, "feedback", answer_code(question, level))
-    if ticket.called is not None and ticket.ended is not None:
-        lasted = None if ticket.forgotten else elapsed(ticket.called, ticket.ended)
-        _count(tables, "help", _step(lasted))
+    _count(tables, "help", _step(_lasted(ticket)))
+
+
+def _lasted(ticket: Ticket) -> timedelta | None:
+    """How long the visit was; None when nobody knows."""
+    if ticket.called is None or ticket.ended is None or ticket.forgotten:
+        return None
+    return elapsed(ticket.called, ticket.ended)
 
 
 def _step(duration: timedelta | None) -> str:

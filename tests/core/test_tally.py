@@ -42,7 +42,7 @@ def test_a_morning_becomes_counts() -> None:
     assert tables["channel"] == {"face": 2, "call": 2}
     assert tables["total"]["contacts"] == 4
     assert tables["total"]["called"] == sum(tables["wait"].values()) == 2
-    assert tables["help"] == {"10-20": 1}
+    assert tables["help"] == {"10-20": 1, "unknown": 1}  # the second was still being helped
 
 
 def test_a_mistaken_ticket_counts_nowhere() -> None:

@@ -67,6 +67,7 @@ SURVIVES = {
     "tallies.#.tables.total.nonticket",
     "tallies.#.tables.channel.call",
     "tallies.#.tables.channel.face",
+    "tallies.#.tables.help.unknown",
     "tallies.#.tables.feedback.ease-0",
     "tallies.#.tables.feedback.ease-2",
     "tallies.#.tables.feedback.friendly-2",

@@ -70,9 +70,9 @@ class Period:
 
     @property
     def months(self) -> tuple[str, ...]:
-        """The months of which a month or quarter consists."""
+        """The months of which a month or quarter consists; a week consists of none."""
         names = []
-        start = self.start
+        start = self.end if self.kind == "week" else self.start
         while start < self.end:
             names.append(start.strftime("%Y-%m"))
             start = _months_on(start, 1)

@@ -1,0 +1,89 @@
+"""A coordinator in memory, and a way there that can be cut, for boxes of a small world."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from appliance.core.errors import DigipuntError, Unavailable
+from appliance.core.federation import receipt as receipts
+from appliance.core.federation import report as reports
+from appliance.core.federation.cabinet import Letter, Shelf, place
+from appliance.core.federation.chain import digest
+from appliance.core.federation.dsse import Sign, Verify, opened, seal
+from appliance.core.federation.receipt import Receipt, Status
+from appliance.core.federation.report import Report
+
+
+@dataclass
+class SimulatedCoordinator:
+    """`ports.Uplink`, with the other end in the same process."""
+
+    sign: Sign
+    verify: Verify
+    keys: Mapping[str, bytes]
+    """The public key of every box it vouched for."""
+    connected: bool = True
+    garble: Callable[[bytes], bytes] = bytes
+    """What the way back does to an answer."""
+    lose_answers: bool = False
+    received: list[Report] = field(default_factory=list)
+    """Every letter that counts, in the order in which it began to."""
+    tried: int = 0
+    _shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
+    _letters: dict[tuple[str, str, int], Report] = field(default_factory=dict)
+    _digests: dict[tuple[str, str, int], str] = field(default_factory=dict)
+
+    async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
+        """As the coordinator's program answers at that address."""
+        self.tried += 1
+        if not self.connected:
+            raise Unavailable("the uplink is gone")
+        if (path, content_type) != ("/api/v1/reports", "application/x-ndjson"):
+            raise Unavailable("404")
+        answers = [self._answer(line) for line in body.splitlines()]
+        if self.lose_answers:
+            raise Unavailable("the answer got lost")
+        return self.garble(b"\n".join(json.dumps(answer).encode() for answer in answers))
+
+    def _answer(self, raw: bytes) -> Mapping[str, Any]:
+        try:
+            envelope = opened(raw)
+            report = reports.load(envelope.payload)
+        except DigipuntError as error:
+            return {"status": Status.REFUSED.value, "code": error.code, "receipt": None}
+        key = self.keys.get(report.box)
+        if key is None:
+            return {"status": Status.QUARANTINED.value, "code": "unknown-key", "receipt": None}
+        if not envelope.sealed_by(key, self.verify):
+            return {"status": Status.REFUSED.value, "code": "bad-signature", "receipt": None}
+        return self._placed(report, digest(envelope.payload))
+
+    def _placed(self, report: Report, hashed: str) -> Mapping[str, Any]:
+        row = (report.box, report.chain)
+        letter = Letter(seq=report.seq, prev=report.prev, digest=hashed)
+        placed = place(
+            self._shelves.get(row, Shelf()), letter, lambda seq: self._digests.get((*row, seq))
+        )
+        self._shelves[row] = placed.shelf
+        if placed.status in {Status.ACCEPTED, Status.PARKED}:
+            self._letters[*row, report.seq] = report
+            self._digests[*row, report.seq] = hashed
+        self.received += [self._letters[*row, seq] for seq in placed.taken]
+        receipt = Receipt(
+            box=report.box,
+            chain=report.chain,
+            received=placed.shelf.received,
+            digest=placed.shelf.digest,
+            index=len(self.received),
+        )
+        payload = receipts.dump(receipt)
+        sealed = json.loads(seal(receipts.TYPE, payload, keyid="coordinator", sign=self.sign))
+        return {"status": placed.status.value, "code": placed.status.value, "receipt": sealed}
+
+
+def payload_of(envelope: str) -> Mapping[str, Any]:
+    """What stands in an envelope, for whoever wants to look."""
+    found: Mapping[str, Any] = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+    return found
