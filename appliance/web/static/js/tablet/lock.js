@@ -12,6 +12,7 @@ function lock() {
   closeSheet();
   document.body.classList.add("locked");
   curtain.hidden = false;
+  byId("main").hidden = true;
   byId("lock-trouble").hidden = true;
   (curtain.dataset.paired ? byId("lock-open") : lockPin).focus();
 }
@@ -27,6 +28,7 @@ function unlock() {
   tappedAt = heard = Date.now();
   lockPin.value = "";
   curtain.hidden = true;
+  byId("main").hidden = false;
   document.body.classList.remove("locked");
   listen();
   renew();
