@@ -50,11 +50,16 @@ MODES = (
 
 
 async def look(page: Page, mode: Mode, size: dict[str, int]) -> None:
-    """Look at the page so; what another mode brought is gone."""
-    await page.emulate_media(**mode.media)
+    """Look at the page so, at its whole length if it is narrow."""
     width = mode.width or size["width"]
     height = TALL if width < NARROW else size["height"]
     await page.set_viewport_size({"width": width, "height": height})
+    await apply(page, mode)
+
+
+async def apply(page: Page, mode: Mode) -> None:
+    """Colours and spacing alone; what another mode brought is gone."""
+    await page.emulate_media(**mode.media)
     await page.evaluate(
         """css => {
           let sheet = document.getElementById("as-seen");
