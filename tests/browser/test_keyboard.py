@@ -23,8 +23,9 @@ CONTROLS = """() => {
 }"""
 FOCUSED = """() => {
   const one = document.activeElement;
-  if (!one || one === window.last || !one.matches("button,a[href],summary,input")) return null;
-  window.last = one; // a field for a time has several stops, a region that scrolls has one
+  if (!one || !one.matches("button,a[href],summary,input")) return null; // a region that scrolls
+  if (one === window.last && one.type === "time") return null; // which has several stops
+  window.last = one;
   window.met = window.met || new Set();
   const key = one.type === "radio" ? one.name : one;
   const again = window.met.has(key);
