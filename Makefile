@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help run check lint test torture nightly bench morning gallery lock messages clean
+.PHONY: help run check lint test browser gallery torture nightly bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -35,6 +35,18 @@ check: lint ## what every commit passes: lint and the quick tests
 test: ## everything that CI runs
 	@$(PYTHON) tests/tiers.py
 
+TOOLS := tests/browser/tools
+$(TOOLS)/node_modules/stamp: $(TOOLS)/package-lock.json
+	cd $(TOOLS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+browser: $(VENV)/dev.stamp $(TOOLS)/node_modules/stamp ## stories and measurements in Chromium, and a short gallery
+	$(BIN)/pytest -q -m browser $(ARGS)
+	$(BIN)/python -m tests.browser.gallery --short gallery
+
+gallery: $(VENV)/dev.stamp ## pictures of every page x language x theme x size, in gallery/
+	$(BIN)/python -m tests.browser.gallery gallery
+
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
@@ -46,9 +58,6 @@ bench: $(VENV)/dev.stamp ## how fast and how small, each figure with its limit
 
 morning: $(VENV)/dev.stamp ## a whole walk-in morning as a diary, power cut included
 	$(BIN)/python -m tests.morning $(ARGS)
-
-gallery: $(VENV)/dev.stamp ## pictures of the four pages, in gallery/
-	$(BIN)/python -m tests.browser.gallery gallery
 
 messages: $(VENV)/dev.stamp ## texts: gather the sentences, compile the translations
 	$(BIN)/python -m tests.messages

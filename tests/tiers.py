@@ -20,6 +20,8 @@ PACKAGES = {
     "chromium": "/usr/bin/chromium",
     "fonts-noto-core": "/usr/share/fonts/truetype/noto",
     "e2fsprogs": "/sbin/mke2fs",
+    "nodejs": "/usr/bin/node",
+    "npm": "/usr/bin/npm",
 }
 OTHERS = ("3.13", "3.11")
 
@@ -38,8 +40,12 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def needs(path: str) -> Callable[[], str | None]:
-    return lambda: None if Path(path).exists() else f"{path} is missing, and apt needs root"
+def needs(*paths: str) -> Callable[[], str | None]:
+    def why_not() -> str | None:
+        missing = ", ".join(path for path in paths if not Path(path).exists())
+        return f"missing: {missing}, and apt needs root" if missing else None
+
+    return why_not
 
 
 def needs_root() -> str | None:
@@ -119,7 +125,7 @@ TIERS = (
     Tier("torture: a simulated medium", torture("calls")),
     Tier("torture: faults", torture("faults")),
     Tier("torture: a real disk", torture("blocks"), why_not=needs_root),
-    Tier("browser", pytest("-m", "browser"), why_not=needs("/usr/bin/chromium")),
+    Tier("browser", ("make", "browser"), why_not=needs("/usr/bin/chromium", "/usr/bin/npm")),
 )
 
 

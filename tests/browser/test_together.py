@@ -9,9 +9,12 @@ from playwright.async_api import Page, expect
 
 from appliance.core.ids import TicketNumber
 from tests.browser.desk import answer, button, next_up, sees_with_me
-from tests.browser.stage import NEEDS_CHROMIUM, Stage, a_stage, press
+from tests.browser.layout import cut_off, too_wide
+from tests.browser.measuring import NEEDS_TOOLS, axe
+from tests.browser.modes import MODES, look
+from tests.browser.stage import NEEDS_CHROMIUM, TABLET, Stage, a_stage, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, NEEDS_CHROMIUM, NEEDS_TOOLS]
 
 
 async def rated(stage: Stage, number: str = "A1") -> tuple[int, int, int] | None:
@@ -55,6 +58,10 @@ async def test_the_tablet_is_turned_to_a_visitor_in_her_own_language(tmp_path: P
         await sees_with_me(tablet, "A1")
         await button(tablet, "Klaar").click()
         await button(tablet, "Vraag het").click()
+        for mode in MODES:
+            await look(tablet, mode, TABLET)
+            assert [*await axe(tablet), *await too_wide(tablet), *await cut_off(tablet)] == []
+        await look(tablet, MODES[0], TABLET)
         for question in ("C’était facile ?", "C’était aimable ?", "Osez-vous le faire seul"):
             await expect(tablet.get_by_role("heading", name=question)).to_be_focused()
             await expect(next_up(tablet)).to_be_hidden()

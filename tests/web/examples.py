@@ -130,6 +130,8 @@ FREE = tuple(
 QUIET = queue(waiting=(), held=(), counters=FREE, calls=())
 CLOSED = queue(state=SessionState.CLOSED, waiting=(), held=(), counters=FREE, calls=())
 CLOSING = queue(state=SessionState.CLOSING)
+SLOW = queue(counters=(seated("A7", 2, 31, TicketState.SERVING),))
+FORGOTTEN = queue(counters=(seated("A7", 2, 50, TicketState.SERVING),))
 LONG = queue(
     calls=calls(("A128", 12), ("A127", 1), ("A126", 3)),
     counters=(seated("A128", 12, 1, TicketState.CALLED),),
@@ -144,6 +146,7 @@ TICKETS = {
     "beurt": ticket("A7", state=TicketState.CALLED, counter=CounterId(2), why=Why.CALLED),
     "bezig": ticket("A7", state=TicketState.SERVING, counter=CounterId(2), why=Why.SERVING),
     "klaar": ticket("A7", state=TicketState.FINISHED, why=Why.FINISHED),
+    "bedankt": ticket("A7", state=TicketState.FINISHED, why=Why.FINISHED, rated=True),
     "weg": ticket("A7", state=TicketState.LEFT, why=Why.LEFT),
     "stop": ticket("A7", state=TicketState.CANCELLED, why=Why.CANCELLED),
     "elders": ticket("A7", state=TicketState.TRANSFERRED, why=Why.SENT_ON),
@@ -202,7 +205,13 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "toestellen-geen": pages.devices(
             lang, devices=(), own=None, roles=[Role.VOLUNTEER], address="http://x", nonce=nonce
         ),
-        "tablet": pages.tablet(lang, csrf="c", counter=2, counters=3, nonce=nonce),
+        "tablet": pages.tablet(
+            lang, csrf="c", counter=2, counters=3, nudge=(30, 4), still_there=45, nonce=nonce
+        ),
+        "eerste-dag": pages.first_day(lang, button=True, nonce=nonce),
+        "nummer-klaar-laatste-vraag": pages.ticket(
+            lang, ticket=TICKETS["klaar"], queue=BUSY, url="/t/1-abc", answers=(2, 1), nonce=nonce
+        ),
     }
     for name, view in TICKETS.items():
         rendered[f"nummer-{name}"] = pages.ticket(
@@ -245,9 +254,11 @@ def snapshot(view: QueueView, lang: str = "nl", **changes: Any) -> dict[str, Any
                 "ticket": ticket_json(seat.ticket, texts) if seat.ticket else None,
                 "since": seat.since.isoformat() if seat.since else None,
                 "minutes": seat.minutes,
+                "quiet": seat.minutes,
             }
             for seat in view.counters
         ],
+        "help": [],
         "finished": view.finished,
         "left": view.left,
         "tallies": dict(view.tallies),

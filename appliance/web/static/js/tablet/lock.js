@@ -13,6 +13,7 @@ function lock() {
   turnBack();
   document.body.classList.add("locked");
   curtain.hidden = false;
+  byId("main").hidden = true;
   byId("lock-trouble").hidden = true;
   (curtain.dataset.paired ? byId("lock-open") : lockPin).focus();
 }
@@ -28,6 +29,7 @@ function unlock() {
   tappedAt = heard = Date.now();
   lockPin.value = "";
   curtain.hidden = true;
+  byId("main").hidden = false;
   document.body.classList.remove("locked");
   listen();
   renew();

@@ -10,6 +10,7 @@ function openSheet(name, arg) {
   }
   sheet = { name: name, arg: arg };
   paintSheet();
+  box.setAttribute("aria-labelledby", "sheet-title");
   if (box.showModal) {
     if (!box.open) { box.showModal(); }
   } else {

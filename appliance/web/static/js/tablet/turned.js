@@ -7,6 +7,7 @@ function turn(number, lang) {
   asking = { number: number, said: [], words: S.turned[lang] || S.turned[Object.keys(S.turned)[0]], lang: lang };
   document.body.classList.add("away");
   turnedTo.hidden = false;
+  byId("main").hidden = true;
   paintTurned();
 }
 
@@ -16,6 +17,7 @@ function turnBack() {
   asking = null;
   lastDone = null;
   turnedTo.hidden = true;
+  byId("main").hidden = false;
   document.body.classList.remove("away");
   paint();
   focusOn(["next", ""]);
