@@ -47,7 +47,7 @@ MOST = 90
 
 async def walked(page: Page) -> tuple[int, Sequence[str]]:
     """Tab until a control comes round again: how many there were, and which could not be seen."""
-    met, unseen = 0, []
+    met, unseen = 0, list[str]()
     await page.evaluate("document.activeElement.blur()")
     for _ in range(MOST):
         await page.keyboard.press("Tab")
@@ -93,3 +93,19 @@ async def test_a_trap_or_a_missing_ring_would_be_noticed(tabs: BrowserContext) -
     met, unseen = await walked(page)
     assert (met, unseen[0]) == (2, "a has no ring")
     await page.close()
+
+
+UNSPOKEN = """() => Array.from(document.querySelectorAll("button,a[href],summary,label"))
+  .filter(one => one.getAttribute("aria-label") && one.checkVisibility())
+  .map(one => [one.getAttribute("aria-label"), one.innerText.trim()])
+  .filter(([spoken, written]) => !spoken.toLowerCase().includes(written.toLowerCase()))"""
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("name", ["tablet", "tablet-vandaag", "tablet-inloop", "toestellen", "pin"])
+async def test_what_is_written_on_a_control_is_in_its_spoken_name(
+    tabs: BrowserContext, name: str
+) -> None:
+    scene = next(scene for scene in SCENES if scene.name == name)
+    async with shown(tabs, scene, "nl") as page:
+        assert await page.evaluate(UNSPOKEN) == []
