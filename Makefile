@@ -70,4 +70,4 @@ lock: ## renew both lock files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group pyproject.toml:build --group pyproject.toml:dev pyproject.toml -o requirements-dev.lock
 
 clean: ## forget what was built
-	rm -rf $(VENV) build dist gallery
+	rm -rf $(VENV) build dist gallery $(TOOLS)/node_modules
