@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help run check lint test browser gallery torture nightly bench morning messages lock clean
+.PHONY: help run check lint test browser gallery accessibility torture nightly bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -47,6 +47,9 @@ browser: $(VENV)/dev.stamp $(TOOLS)/node_modules/stamp ## stories and measuremen
 gallery: $(VENV)/dev.stamp ## pictures of every page x language x theme x size, in gallery/
 	$(BIN)/python -m tests.browser.gallery gallery
 
+accessibility: $(VENV)/dev.stamp ## docs/accessibility.md: each WCAG criterion and the test that shows it
+	$(BIN)/python -m tests.house.accessibility
+
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
@@ -67,4 +70,4 @@ lock: ## renew both lock files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group pyproject.toml:build --group pyproject.toml:dev pyproject.toml -o requirements-dev.lock
 
 clean: ## forget what was built
-	rm -rf $(VENV) build dist gallery
+	rm -rf $(VENV) build dist gallery $(TOOLS)/node_modules

@@ -76,7 +76,7 @@ class Scene:
     @property
     def kind(self) -> Kind:
         found = re.search(r'<html [^>]*class="(\w)', drawn("nl")[self.page])
-        return Kind(found[1] if found else "v")
+        return next((kind for kind in Kind if found and kind == found[1]), Kind.PHONE)
 
     @property
     def sizes(self) -> Sequence[dict[str, int]]:

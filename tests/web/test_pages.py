@@ -275,3 +275,37 @@ def test_when_nothing_can_be_kept_every_page_speaks_of_paper(lang: str) -> None:
     assert paper in RENDERED[lang, "bord-papier"]
     assert 'action="/tickets"' not in RENDERED[lang, "welkom-papier"]
     assert 'role="alert"' in RENDERED[lang, "nummer-papier"]
+
+
+# ------------------------------------------------------------------ what is not on them
+
+BODY = re.compile(
+    r"touch(start|move|end)|drag|mouse(down|move|over|enter)|device(motion|orientation)|"
+    r"getUserMedia|pointer(move|over|enter)"
+)
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted(path for kind in ("*.js", "*.css") for path in STATIC.rglob(kind)),
+    ids=lambda path: path.name,
+)
+def test_a_tap_is_all_that_is_ever_asked_for(file: Path) -> None:
+    """No gesture, no hovering, no tilting, no way of holding the screen."""
+    text = file.read_text("utf-8")
+    assert not BODY.search(text)
+    assert ":hover" not in text
+    assert "orientation" not in text
+
+
+@every
+def test_there_is_no_film_recording_or_frame(lang: str, name: str) -> None:
+    assert not re.search(r"<(video|audio|iframe|object|embed|img|canvas)\b", RENDERED[lang, name])
+
+
+@pytest.mark.parametrize("lang", NAMES)
+@pytest.mark.parametrize(
+    "name", ["onbekend", "probleem", "nummer-weg", "nummer-elders", "nummer-houden", "nummer-beurt"]
+)
+def test_where_something_is_amiss_a_person_is_named_who_helps(lang: str, name: str) -> None:
+    assert Texts(lang, zone=ZONE).gettext("een helper") in RENDERED[lang, name]

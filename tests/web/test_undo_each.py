@@ -26,9 +26,10 @@ DEEDS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "helpers": ("session/helpers", {"helpers": 4}),
     "last numbers": ("session/close", {"last": True}),
 }
-NOT_DEEDS = {"undo", "session/open", "clock", "session/close"}
+NOT_DEEDS = {"undo", "session/open", "clock", "session/close", "/confirm", "/feedback"}
 """The way back, the first thing of a day, a promise about the time, and the end, which asks first
-and after which tickets are counts: a new session goes on from there.
+and after which tickets are counts: a new session goes on from there. That a visit still goes on
+and what a visitor thought of it change nothing in the queue.
 """
 HERE = open_session.__module__
 PASSING = {"revision", "at", "score"}
