@@ -30,6 +30,7 @@ def after(old: Ticket, fact: f.Fact, stamp: Stamp) -> Ticket:  # noqa: C901, PLR
                 topic=fact.topic,
                 outcome=fact.outcome,
                 assist=fact.assist,
+                referral=fact.referral,
             )
         case f.TicketMissed(place=None) | f.TicketLeft():
             return replace(old, state=TicketState.LEFT, counter=None, ended=stamp, until=None)

@@ -84,6 +84,8 @@ class TicketFinished:
     topic: str
     outcome: Outcome
     assist: Assist
+    referral: str | None = None
+    """Where the visitor was sent on to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ TABLET_SIGNS: Final = frozenset(
         "call",
         "home",
         "first",
+        "guide",
         "pc",
     ]
 )
@@ -80,6 +81,7 @@ def _visit(texts: Texts) -> dict[str, str]:
         "transfer": _("Verwijs"),
         "finish": _("Klaar"),
         "about": _("Waarover ging het?"),
+        "where_to": _("Waarheen?"),
         "may_be_empty": _("Mag leeg blijven."),
         "how": _("Hoe liep het?"),
         "who_did": _("Wie deed het?"),
@@ -136,6 +138,8 @@ def _session(texts: Texts) -> dict[str, str]:
         "one_more": _("Eén helper meer"),
         "which_counter": _("Aan welke tafel zit je?"),
         "other_counter": _("Andere tafel"),
+        "this_place": _("Deze plek"),
+        "guide": _("Wegwijs"),
         "devices": _("Toestellen"),
         "close": _("Terug"),
         "ok": _("Oké"),

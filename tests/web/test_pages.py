@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.core.catalogue import SERVICES, TOPICS
+from appliance.core.language_rule import LanguageRule
 from appliance.core.view import QueueView
 from appliance.web import pages
 from appliance.web.pages import Pages, Place
@@ -234,7 +235,7 @@ def test_the_welcome_is_a_form_that_needs_no_script() -> None:
 def test_a_tile_without_a_page_is_not_shown_and_one_with_a_page_is() -> None:
     place = Place(name="Punt", zone=ZONE, services=("help",), links=(("wifi", "/wifi"),))
     page = Pages(place).welcome("nl", queue=BUSY, next_opening=None, nonce="n")
-    assert '<a class="sign out" href="/wifi">' in page
+    assert '<a class="sign out" href="/wifi?lang=nl">' in page
     assert "tel:" not in page
 
 
@@ -274,7 +275,7 @@ def test_leaving_asks_once_more_without_script() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en", "ar"])
 def test_a_translation_is_labelled_where_the_law_asks(lang: str) -> None:
-    quiet = Place(name="Punt", zone=ZONE, services=("help",), label_translations=False)
+    quiet = Place(name="Punt", zone=ZONE, services=("help",), language_rule=LanguageRule.VRIJ)
     label = Texts(lang, zone=ZONE).gettext("Vertaald uit het Nederlands")
     assert label in RENDERED[lang, "welkom"]
     assert label not in RENDERED["nl", "welkom"]
