@@ -67,6 +67,8 @@ class Box:
     desk: Desk
     rollover: Rollover
     panel: FrontPanelService
+    settings: SettingsBook
+    months: MonthBook
     visitor: Address
     staff: Address
 
@@ -187,6 +189,8 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             desk=desk,
             rollover=rollover,
             panel=panel,
+            settings=settings,
+            months=months,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
