@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from appliance.adapters import backup_file, box_keys
@@ -14,9 +14,9 @@ from appliance.adapters.journal_upgrade import Tables
 from appliance.adapters.posix_files import PosixFiles
 from appliance.adapters.system_clock import SystemClock
 from appliance.adapters.tinydb_book import SNAPSHOT, create_store, is_unused, open_book
-from appliance.box import desk_settings
+from appliance.box import desk_settings, settings_of
 from appliance.config import Config
-from appliance.core import box_state, numbering
+from appliance.core import box_state, month, numbering, settings
 from appliance.core.box_state import BoxState
 from appliance.core.errors import BadStore, StorageUnavailable
 from appliance.desk import Desk, DeskSettings
@@ -38,8 +38,8 @@ async def back_up(config: Config, path: Path, *, files: Files = _REAL) -> Saved:
     """Write a backup; the box must stand still, and its store is only read."""
     directory = Path(config.box.store)
     _refuse_own_files(path, directory)
-    settings = desk_settings(config, ZoneInfo(config.place.zone))
-    tables, saved = await worth_keeping(directory / STORE, settings)
+    place = desk_settings(config, settings_of(config), ZoneInfo(config.place.zone))
+    tables, saved = await worth_keeping(directory / STORE, place)
     backup_file.write(path, tables, files=files)
     return saved
 
@@ -49,12 +49,14 @@ def _refuse_own_files(path: Path, directory: Path) -> None:
         raise BadStore(f"{path} lies among the box's own files: put the backup elsewhere.")
 
 
-async def worth_keeping(store: Path, settings: DeskSettings) -> tuple[Tables, Saved]:
+async def worth_keeping(store: Path, place: DeskSettings) -> tuple[Tables, Saved]:
     """The tables of a backup; of a session that is open, only which numbers were given."""
     async with open_book(store) as book:
-        desk = Desk(book=book, clock=SystemClock(), settings=settings, new_token=str)
+        desk = Desk(book=book, clock=SystemClock(), settings=place, new_token=str)
         tables: dict[str, Mapping[int, Document]] = {
-            name: dict(book.read(name)) for name in backup_file.KEPT
+            name: rows
+            for name in backup_file.KEPT
+            if (rows := dict(book.read(name))) or name in backup_file.ALWAYS
         }
         tables["box"] = {1: box_state.dump(_as_if_closed(desk))}
         open_now = desk.queue.session is not None
@@ -74,7 +76,7 @@ def restore(
     The store comes whole, the key last: interrupted anywhere, it can be done again.
     """
     tables = backup_file.read(path)
-    _understood(path, tables.get("box", {}).get(1))
+    _understood(path, tables)
     store = directory / STORE
     try:
         _make_room(directory, store, files=files)
@@ -123,8 +125,13 @@ def _as_if_closed(desk: Desk) -> BoxState:
     )
 
 
-def _understood(path: Path, record: Mapping[str, Any] | None) -> None:
-    with suppress(KeyError, TypeError, ValueError, AttributeError):
+def _understood(path: Path, tables: Tables) -> None:
+    """Every record that restoring would take over can be read; BadStore."""
+    with suppress(BadStore, KeyError, TypeError, ValueError, AttributeError):
+        record = tables.get("box", {}).get(1)
+        settings.load(tables.get("settings", {}).get(1))
+        for typed in tables.get("months", {}).values():
+            month.load(typed)
         if record is not None:
             box_state.load(record)
             return

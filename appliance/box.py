@@ -9,23 +9,28 @@ from zoneinfo import ZoneInfo
 
 from appliance import __version__
 from appliance.config import Config
-from appliance.core.catalogue import MEASURES, TOPICS
+from appliance.core.catalogue import MEASURES, REFERRALS, TOPICS, service
 from appliance.core.commands import Smile
 from appliance.core.errors import SessionClosed
 from appliance.core.feedback import SMILEYS
 from appliance.core.ids import Key, LocationId, ServiceId
+from appliance.core.language_rule import LanguageRule
 from appliance.core.press import PressOutcome
+from appliance.core.profiles import Profile
 from appliance.core.queue import Rules
 from appliance.core.session import SessionState
+from appliance.core.settings import Settings
 from appliance.core.showing import Call, Situation
 from appliance.core.stamp import ClockSource, elapsed
 from appliance.core.ticket import Source
 from appliance.desk import Desk, DeskSettings
-from appliance.ports import Edges, Timetable, Write
+from appliance.ports import Edges, Timetable, Window, Write
 from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.front_panel import FrontPanelService, Take
+from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
+from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin
 from appliance.services.supervisor import supervise
 from appliance.web.apps import staff_app, visitor_app
@@ -40,6 +45,8 @@ PAPER = "NEEM PA- PIER"
 """What the display says while nothing can be kept: at most four signs a word."""
 _BACK_FOR = timedelta(minutes=2)
 """How long the tablet says that the box is back."""
+_LOOK_BACK = timedelta(days=62)
+"""Windows that nobody opened longer ago are forgotten: the box was away, not the helpers."""
 _DAYS = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
 _MONTHS = ("JAN", "FEB", "MRT", "APR", "MEI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEC")
 
@@ -63,6 +70,8 @@ class Box:
     desk: Desk
     rollover: Rollover
     panel: FrontPanelService
+    settings: SettingsBook
+    months: MonthBook
     visitor: Address
     staff: Address
 
@@ -79,13 +88,26 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     """Introduce everybody to everybody, and open the sites."""
     zone = ZoneInfo(config.place.zone)
     _remember_clock(edges)
+    settings = SettingsBook(
+        book=edges.book,
+        base=settings_of(config),
+        read_hours=edges.read_hours,
+        today=edges.clock.now,
+    )
     desk = Desk(
         book=edges.book,
         clock=edges.clock,
-        settings=desk_settings(config, zone),
+        settings=desk_settings(config, settings.current, zone),
         new_token=lambda: secrets.token_urlsafe(12),
+        planned=lambda after, until: _windows(settings, after, until),
     )
-    rollover = Rollover(desk=desk, clock=edges.clock, timetable=edges.timetable)
+    rollover = Rollover(desk=desk, clock=edges.clock, timetable=settings)
+    months = MonthBook(
+        book=edges.book,
+        location=desk.settings.locations[0],
+        tallies=desk.tallies,
+        today=lambda: edges.clock.now().astimezone(zone).date(),
+    )
     started = edges.clock.stamp()
     in_session = desk.queue.session is not None
     troubles: set[str] = set()
@@ -96,6 +118,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         jumped = rollover.clock_jumped()
         return [
             *_conditions(edges),
+            *(["settings-do-not-fit"] if settings.damage else []),
             *(["clock-jumped"] if jumped else []),
             *(["power-came-back"] if back else []),
             *sorted(troubles),
@@ -118,7 +141,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     )
     panel = FrontPanelService(
         panel=edges.panel,
-        take=_button_taker(desk, config),
+        take=_button_taker(desk, config, settings),
         situation=lambda: _situation(desk, rollover, zone),
         changed=_ChangesOf(desk).wait,
         condition=condition,
@@ -129,7 +152,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     )
     site = Site(
         desk=desk,
-        name=config.place.name,
+        name=settings.current.name,
         hosts=_hosts(config),
         next_opening=rollover.next_opening,
         conditions=conditions,
@@ -142,8 +165,17 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
         health=lambda: _health(edges),
+        edition=lambda: settings.revision,
     )
-    pages = Pages(_place(config, edges, zone))
+    places = _PlaceNow(settings, edges, zone)
+    pages = Pages(places.place(), renewed=places.place)
+
+    def adopt(now: Settings) -> None:
+        site.name = now.name
+        desk.adopt(desk_settings(config, now, zone))
+
+    settings.follow(adopt)
+
     sessions = Sessions(
         secret=edges.keys.secret("staff cookies"),
         pin=pin,
@@ -151,7 +183,9 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         clock=edges.clock,
     )
     visitors = visitor_app(desk=desk, site=site, pages=pages)
-    staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
+    staff = staff_app(
+        desk=desk, site=site, pages=pages, sessions=sessions, settings=settings, months=months
+    )
     async with (
         listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
         listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
@@ -161,6 +195,8 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             desk=desk,
             rollover=rollover,
             panel=panel,
+            settings=settings,
+            months=months,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
@@ -178,11 +214,13 @@ class _ChangesOf:
         self._seen = self._desk.revision
 
 
-def _button_taker(desk: Desk, config: Config) -> Take:
+def _button_taker(desk: Desk, config: Config, settings: SettingsBook) -> Take:
     async def take(button: int, key: str) -> PressOutcome:
-        meant, once = config.panel.services[button - 1], Key(f"press {key}")
+        meant, once = button_services(config, settings.current)[button - 1], Key(f"press {key}")
         try:
             if meant in SMILEYS:
+                if not settings.current.feedback_buttons:
+                    return PressOutcome(outcome="refused")
                 smile = Smile(question=config.panel.question, level=SMILEYS[meant])
                 await desk.perform(smile, key=once)
                 return PressOutcome(outcome="thanks")
@@ -263,18 +301,41 @@ def _today(edges: Edges, zone: ZoneInfo) -> date | None:
     return edges.clock.now().astimezone(zone).date() if edges.clock.source().trusted else None
 
 
-def desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
+def settings_of(config: Config) -> Settings:
+    """What the box was set up with, as the first value of what people change on screen."""
+    place = config.place
+    return Settings(
+        name=place.name,
+        helper_word=place.helper_word,
+        hours=place.hours,
+        closed=place.closed,
+        services=place.services,
+        info_number=place.info_number,
+        language_rule=LanguageRule(place.language_rule),
+        feedback_buttons=any(code in SMILEYS for code in config.panel.services),
+        profile=Profile(place.profile),
+    )
+
+
+def button_services(config: Config, settings: Settings) -> tuple[str, ...]:
+    """The service of each button; a profile chooses that of the first."""
+    first, *others = config.panel.services
+    return (settings.ways.button or first, *others)
+
+
+def desk_settings(config: Config, settings: Settings, zone: ZoneInfo) -> DeskSettings:
     """What the desk is told of this place."""
     return DeskSettings(
         rules=Rules(
             services=frozenset(
                 ServiceId(code)
-                for code in (*config.place.services, *config.panel.services)
-                if code not in SMILEYS
+                for code in (*settings.offered, *button_services(config, settings))
+                if (known := service(code)) is not None and known.ticket
             ),
             counters=config.place.counters,
             topics=frozenset(topic.code for topic in TOPICS),
             measures=frozenset(MEASURES),
+            referrals=frozenset(one.code for one in REFERRALS),
             back_places=config.rules.back_places,
             still_there=timedelta(minutes=config.rules.still_there_minutes),
         ),
@@ -285,14 +346,52 @@ def desk_settings(config: Config, zone: ZoneInfo) -> DeskSettings:
     )
 
 
-def _place(config: Config, edges: Edges, zone: ZoneInfo) -> Place:
-    return Place(
-        name=config.place.name,
-        zone=zone,
-        services=config.place.services,
-        info_number=config.place.info_number or None,
-        hours=week(edges.timetable, edges.clock.now(), zone),
-    )
+class _PlaceNow:
+    """The place as the screens show it: made again after a change, and on another day."""
+
+    def __init__(self, settings: SettingsBook, edges: Edges, zone: ZoneInfo) -> None:
+        self._settings = settings
+        self._edges = edges
+        self._zone = zone
+        self._made: tuple[object, Place | None] = (None, None)
+
+    def place(self) -> Place:
+        now = self._edges.clock.now()
+        key = (self._settings.revision, now.astimezone(self._zone).date())
+        known, place = self._made
+        if place is None or known != key:
+            place = self._make(now)
+            self._made = (key, place)
+        return place
+
+    def _make(self, now: datetime) -> Place:
+        settings = self._settings.current
+        shown = [one for code in settings.offered if (one := service(code)) is not None]
+        return Place(
+            name=settings.name,
+            zone=self._zone,
+            services=tuple(one.code for one in shown if one.ticket),
+            language_rule=settings.language_rule,
+            info_number=settings.info_number or None,
+            helper_word=settings.helper_word,
+            hours=week(self._settings, now, self._zone),
+            links=tuple((one.code, f"/s/{one.code}") for one in shown if not one.ticket),
+            labels=settings.labels,
+            ways=settings.ways,
+            shortcuts=settings.shortcuts,
+            edition=self._settings.revision,
+        )
+
+
+def _windows(timetable: Timetable, after: datetime | None, until: datetime) -> Sequence[Window]:
+    """The planned windows after the last one that was handled, up to the one that was."""
+    at = until - timedelta(seconds=1) if after is None else max(after, until - _LOOK_BACK)
+    found: list[Window] = []
+    window = timetable.next_window(at)
+    while window is not None and window.start <= until:
+        found.append(window)
+        window = timetable.next_window(window.start)
+    return found
 
 
 def week(timetable: Timetable, now: datetime, zone: ZoneInfo) -> tuple[tuple[int, str], ...]:

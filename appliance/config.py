@@ -11,9 +11,14 @@ from typing import Any, Final, get_type_hints
 from appliance.core.catalogue import SERVICES
 from appliance.core.errors import BadConfig
 from appliance.core.feedback import QUESTIONS, SMILEYS
+from appliance.core.language_rule import LanguageRule
+from appliance.core.phone import is_paid
+from appliance.core.profiles import Profile
 
 PREFIX: Final = "DIGIPUNT_"
 TICKET_SERVICES: Final = tuple(s.code for s in SERVICES if s.ticket)
+SHOWN_SERVICES: Final = (*TICKET_SERVICES, "course", "call", "home")
+"""What can stand on a screen; wifi is a line of information, not a service to choose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +35,18 @@ class Place:
     counters: int = 3
     helpers: int = 2
     """How many helpers are present unless a volunteer says otherwise."""
-    services: tuple[str, ...] = tuple(s.code for s in SERVICES if s.ticket and s.default_on)
-    """What people can take a number for, in order."""
+    services: tuple[str, ...] = tuple(
+        s.code for s in SERVICES if s.default_on and s.code in SHOWN_SERVICES
+    )
+    """What is shown to visitors, in order."""
     info_number: str = ""
     """A free phone number on the closed screens; paid numbers are refused."""
+    helper_word: str = "helper"
+    """What somebody who helps is called."""
+    language_rule: str = "nl"
+    """nl, brussel, faciliteiten or vrij."""
+    profile: str = "none"
+    """none, koffie-formulieren or digidak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +139,6 @@ class Loaded:
 
 _SECTIONS: Final = get_type_hints(Config)
 _NO_SEGMENTS: Final = "KMVWXZ"
-_PAID: Final = re.compile(r"^(0?90\d|0?70)")
 
 
 def load(
@@ -289,10 +301,13 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
     yield "place.name", bool(place.name.strip()), "must not be empty"
     yield "place.counters", 1 <= place.counters <= 20, f"must be 1 to 20, not {place.counters}"  # noqa: PLR2004
     yield "place.helpers", 0 <= place.helpers <= 99, f"must be 0 to 99, not {place.helpers}"  # noqa: PLR2004
-    yield "place.services", bool(place.services), "must name at least one service"
-    digits = re.sub(r"\D", "", place.info_number)
     paid = f"is a paid number ({place.info_number}); give a free one"
-    yield "place.info_number", not _PAID.match(digits), paid
+    yield "place.info_number", not is_paid(place.info_number), paid
+    for service in place.services:
+        hint = _suggest(service, dict.fromkeys(SHOWN_SERVICES))
+        yield "place.services", service in SHOWN_SERVICES, f"has no service {service!r}{hint}"
+    with_ticket = any(service in TICKET_SERVICES for service in place.services)
+    yield "place.services", with_ticket, "must name at least one service with a ticket"
     buttons = tuple(service for service in panel.services if service not in SMILEYS)
     yield "panel.services", bool(buttons), "must have a button that gives a number"
     yield (
@@ -300,11 +315,16 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
         panel.question in QUESTIONS,
         f"must be {', '.join(QUESTIONS)}, not {panel.question!r}",
     )
-    for key, services in (("place.services", place.services), ("panel.services", buttons)):
-        for service in services:
-            hint = _suggest(service, dict.fromkeys(TICKET_SERVICES))
-            known = service in TICKET_SERVICES
-            yield key, known, f"has no service {service!r} with a ticket{hint}"
+    for service in buttons:
+        hint = _suggest(service, dict.fromkeys(TICKET_SERVICES))
+        known = service in TICKET_SERVICES
+        yield "panel.services", known, f"has no service {service!r} with a ticket{hint}"
+    for key, kind, value in (
+        ("place.language_rule", LanguageRule, place.language_rule),
+        ("place.profile", Profile, place.profile),
+    ):
+        wanted = f"must be {' or '.join(kind)}, not {value!r}"
+        yield key, value in [one.value for one in kind], wanted
     yield (
         "panel.kind",
         panel.kind in {"gpio", "none"},

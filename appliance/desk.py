@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from appliance.core import box_state, commands, facts, numbering, periods, records
+from appliance.core import box_state, commands, facts, numbering, periods, records, tally
 from appliance.core.about import opens_session, subject
 from appliance.core.box_state import BoxState, Closing
 from appliance.core.closing import settle
@@ -27,13 +27,16 @@ from appliance.core.tally import Tables
 from appliance.core.ticket import Source, Ticket
 from appliance.core.tokens import base36
 from appliance.core.view import QueueView, TicketView, queue_view, ticket_view
-from appliance.ports import Book, Clock, Document, Write
+from appliance.ports import Book, Clock, Document, Window, Write
 
 _LOGGER = logging.getLogger(__name__)
 _CLOSED: Final = 999_999
 _PER_SESSION: Final = 1_000_000
 _REFUSALS: Final = 1000
 _T = TypeVar("_T")
+
+PlannedWindows = Callable[[datetime | None, datetime], Sequence[Window]]
+"""The opening windows that start after the one moment, up to and with the other."""
 _Request = tuple[Callable[[], Awaitable[object]], asyncio.Future[object]]
 
 
@@ -61,6 +64,10 @@ class Done:
     """The key was known: nothing was done this time."""
 
 
+def _unplanned(_after: datetime | None, _until: datetime) -> Sequence[Window]:
+    return ()
+
+
 class Desk:
     """One session's queue, and what lies between sessions."""
 
@@ -71,8 +78,10 @@ class Desk:
         clock: Clock,
         settings: DeskSettings,
         new_token: Callable[[], str],
+        planned: PlannedWindows = _unplanned,
     ) -> None:
         self.settings = settings
+        self._planned = planned
         self._book = book
         self._clock = clock
         self._new_token = new_token
@@ -115,6 +124,12 @@ class Desk:
         """Wake everybody who waits for a change."""
         event, self._changed = self._changed, asyncio.Event()
         event.set()
+
+    def adopt(self, settings: DeskSettings) -> None:
+        """Go by other settings from now on; who has a number keeps it."""
+        self.settings = settings
+        self.queue.rules = settings.rules
+        self.tell()
 
     def tallies(self) -> Sequence[Document]:
         """The counts that survive sessions, a document for each period and location."""
@@ -249,7 +264,8 @@ class Desk:
             window=session.window or self.state.window,
             closing=Closing(key=key, asked=asked, left=end.left, finished=end.finished),
         )
-        await self._end_session(state, self._tally(session.location, day, end.tables))
+        counted = [(day, end.tables), *self._promised_hours(session)]
+        await self._end_session(state, self._tally(session.location, counted))
         _LOGGER.info("Session closed: %d finished, %d left", end.finished, end.left)
         return self._closed_answer(again=False)
 
@@ -378,9 +394,20 @@ class Desk:
             again=again,
         )
 
-    def _tally(self, location: LocationId, day: date | None, tables: Tables) -> Sequence[Write]:
+    def _promised_hours(self, session: Session) -> Sequence[tuple[date, Tables]]:
+        """What the schedule promised since the last session, windows that nobody opened too."""
+        if session.window is None:
+            return ()
+        return [
+            (self._day(window.start), tally.planned(_minutes(window)))
+            for window in self._planned(self.state.window, session.window)
+        ]
+
+    def _tally(
+        self, location: LocationId, parts: Sequence[tuple[date | None, Tables]]
+    ) -> Sequence[Write]:
         stored = self._book.read("tallies")
-        grown = periods.grown(stored, location=location, day=day, tables=tables)
+        grown = periods.grown_by(stored, location=location, parts=parts)
         return [Write(table="tallies", id=n, document=document) for n, document in grown.items()]
 
     def _local(self, at: datetime) -> datetime:
@@ -388,3 +415,7 @@ class Desk:
 
     def _day(self, at: datetime) -> date:
         return self._local(at).date()
+
+
+def _minutes(window: Window) -> int:
+    return int((window.end - window.start).total_seconds() // 60)

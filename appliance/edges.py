@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +38,8 @@ STORE: Final = "store"
 @asynccontextmanager
 async def open_edges(config: Config) -> AsyncIterator[Edges]:
     """Open the real ones: what is missing is named, and the box runs without it."""
-    timetable = OsmTimetable(config.place.hours, closed=config.place.closed, zone=config.place.zone)
+    read_hours = partial(OsmTimetable, zone=config.place.zone)
+    read_hours(config.place.hours, closed=config.place.closed)  # refuses what nobody understands
     display(config.panel, None)  # refuses digits too small to read, also where there is no GPIO
     directory = Path(config.box.store)
     keys = provisioned(directory)
@@ -46,7 +48,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
         panel = await stack.enter_async_context(_panel(config))
         yield Edges(
             clock=SystemClock(),
-            timetable=timetable,
+            read_hours=read_hours,
             book=book,
             panel=panel,
             keys=keys,
@@ -69,7 +71,8 @@ async def open_simulated_edges(
     seed: bytes | None = None,
 ) -> AsyncIterator[tuple[Edges, SimulatedPanel]]:
     """Open a box of a small world: its store is real, its pins and its clock are not."""
-    timetable = OsmTimetable(config.place.hours, closed=config.place.closed, zone=config.place.zone)
+    read_hours = partial(OsmTimetable, zone=config.place.zone)
+    read_hours(config.place.hours, closed=config.place.closed)  # refuses what nobody understands
     directory = Path(config.box.store)
     keys = provisioned(directory, seed)
     async with AsyncExitStack() as stack:
@@ -82,7 +85,7 @@ async def open_simulated_edges(
         yield (
             Edges(
                 clock=clock,
-                timetable=timetable,
+                read_hours=read_hours,
                 book=book,
                 panel=panel,
                 keys=keys,

@@ -45,6 +45,13 @@ class Timetable(Protocol):
         """The first window that starts after that moment; None when there is none in a year."""
 
 
+class ReadHours(Protocol):
+    """Opening hours as people write them down, made into a timetable."""
+
+    def __call__(self, hours: str, *, closed: Sequence[str]) -> Timetable:
+        """Raises BadConfig whose facts say which `field` and `why`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """One planned walk-in moment, [start, end), aware UTC."""
@@ -279,7 +286,7 @@ class Edges:
     """One choice of adapter for every port."""
 
     clock: Clock
-    timetable: Timetable
+    read_hours: ReadHours
     book: Book
     panel: FrontPanel
     keys: Keyring

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from appliance.core.ids import CounterId, Key, LocationId, ServiceId, TicketNumber
 from appliance.core.queue import Rules
 from appliance.core.ticket import Source
-from appliance.desk import Desk, DeskSettings, Done
+from appliance.desk import Desk, DeskSettings, Done, PlannedWindows
 from appliance.ports import Book, Clock
 from appliance.simulation.books import MemoryBook
 from appliance.simulation.clock import Hands, SimulatedClock
@@ -23,6 +23,7 @@ SETTINGS = DeskSettings(
         counters=3,
         topics=frozenset({"unknown", "tax"}),
         measures=frozenset({"call", "group"}),
+        referrals=frozenset({"ocmw", "bank"}),
     ),
     letter="A",
     locations=(LocationId("park"), LocationId("bus")),
@@ -38,6 +39,7 @@ class Bench:
         self.hands = Hands(start)
         self.clock = SimulatedClock(self.hands)
         self.book: Book = book or MemoryBook()
+        self.planned: PlannedWindows = lambda _after, _until: ()
 
     def new_desk(self, clock: Clock | None = None) -> Desk:
         tokens = itertools.count(1)
@@ -46,6 +48,7 @@ class Bench:
             clock=clock or self.clock,
             settings=SETTINGS,
             new_token=lambda: f"token{next(tokens)}",
+            planned=self.planned,
         )
 
 

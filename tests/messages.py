@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from appliance.core.catalogue import SERVICES, TOPICS
+from appliance.core.catalogue import REFERRALS, SERVICES, TOPICS
 from appliance.web.texts import DOMAIN, LOCALES, NAMES, SOURCE
 
 WEB = LOCALES.parent
@@ -42,6 +42,8 @@ def names() -> Iterator[str]:
         yield from (service.name, service.short)
     for topic in TOPICS:
         yield from (topic.name, topic.short)
+    for target in REFERRALS:
+        yield from (target.name, target.what)
 
 
 def path(lang: str, ending: str) -> Path:

@@ -15,8 +15,10 @@ from appliance.core.errors import BadStore, StorageUnavailable
 from appliance.ports import Files
 
 VERSION: Final = 1
-KEPT: Final = ("box", "tallies")
+KEPT: Final = ("box", "months", "settings", "tallies")
 """The only tables that may be in a backup; each by its name, so that a new one is a decision."""
+ALWAYS: Final = ("box", "tallies")
+"""Tables that a backup has even when they are empty; every other only when it holds something."""
 
 _START: Final = b'{"digipunt-backup":'
 _REAL: Final[Files] = PosixFiles()
@@ -61,6 +63,7 @@ def read(path: Path, *, files: Files = _REAL, form: Format = CURRENT) -> Tables:
         tables = {
             name: {int(key): dict(row) for key, row in content["tables"][name].items()}
             for name in KEPT
+            if name in ALWAYS or name in content["tables"]
         }
         written_in = int(content["format"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

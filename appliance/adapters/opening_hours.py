@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from opening_hours import OpeningHours, State, validate
 
-from appliance.core.errors import BadConfig
+from appliance.core.errors import BadConfig, BadSetting
+from appliance.core.settings import closure
 from appliance.ports import Window
 
 SOON: Final = timedelta(days=9)
@@ -70,11 +71,17 @@ class OsmTimetable:
 
     def _parse(self, hours: str) -> OpeningHours:
         if not validate(hours):
-            raise BadConfig(f"place.hours: {hours!r} is not hours such as 'Tu 09:00-12:00'")
+            raise BadConfig(
+                f"place.hours: {hours!r} is not hours such as 'Tu 09:00-12:00'",
+                field="hours",
+                why="syntax",
+            )
         if not _REMARK.sub("", hours).strip():
             raise BadConfig(
                 f"place.hours: {hours!r} is only a remark, and would mean open day and night; "
-                "expected hours such as 'Tu 09:00-12:00', or nothing to open by hand"
+                "expected hours such as 'Tu 09:00-12:00', or nothing to open by hand",
+                field="hours",
+                why="remark",
             )
         return OpeningHours(hours, timezone=self.zone, country="BE")
 
@@ -120,14 +127,12 @@ class OsmTimetable:
 
 
 def _closure(text: str) -> tuple[date, date]:
-    first, _, last = text.partition("/")
     try:
-        begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError as error:
-        raise BadConfig(
-            f"place.closed: {text!r} is not a day such as 2026-07-11, "
-            "nor days such as 2026-12-24/2027-01-03"
-        ) from error
-    if end < begin:
-        raise BadConfig(f"place.closed: {text!r} ends before it begins")
-    return begin, end
+        return closure(text)
+    except BadSetting as error:
+        wrong = (
+            "ends before it begins"
+            if error.facts["why"] == "backwards"
+            else ("is not a day such as 2026-07-11, nor days such as 2026-12-24/2027-01-03")
+        )
+        raise BadConfig(f"place.closed: {text!r} {wrong}", **error.facts) from error

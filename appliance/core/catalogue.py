@@ -35,6 +35,16 @@ class Topic:
     """Shown on the tablet as a pictogram only."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """Where somebody is sent on to: no wrong door."""
+
+    code: str
+    name: str
+    what: str
+    """What people find there, for a helper."""
+
+
 SERVICES: Final = (
     Service(
         code=ServiceId("help"),
@@ -258,3 +268,87 @@ TOPICS: Final = (
 
 MEASURES: Final = ("call", "home", "group", "pc", "first")
 """What can be tallied without a ticket."""
+
+REFERRALS: Final = (
+    Referral(
+        code="municipality",
+        name="Gemeenteloket",
+        what="Identiteitskaart, rijbewijs, adreswijziging, premies van de gemeente",
+    ),
+    Referral(
+        code="ocmw",
+        name="OCMW",
+        what="Leefloon, hulp bij schulden en energie, dringende steun",
+    ),
+    Referral(
+        code="vdab",
+        name="VDAB (in Brussel: Actiris)",
+        what="Werk zoeken, inschrijven, opleiding",
+    ),
+    Referral(
+        code="adult-education",
+        name="Ligo of CVO",
+        what="Lessen Nederlands, lezen, rekenen en computer",
+    ),
+    Referral(
+        code="library",
+        name="Bibliotheek",
+        what="Computer, internet, afdrukken, boeken en lessen",
+    ),
+    Referral(
+        code="caw",
+        name="CAW",
+        what="Welzijn, wonen, relaties, papieren, vragen van jongeren",
+    ),
+    Referral(
+        code="community-work",
+        name="SAAMO (samenlevingsopbouw)",
+        what="Buurtwerk, wonen, rechten, samen iets aanpakken",
+    ),
+    Referral(
+        code="health-fund",
+        name="Mutualiteit",
+        what="Ziekte, terugbetaling, uitkering, hulp thuis",
+    ),
+    Referral(
+        code="union",
+        name="Vakbond",
+        what="Werkloosheid, loon, ontslag, vakantiegeld",
+    ),
+    Referral(
+        code="family-fund",
+        name="Kinderbijslagfonds",
+        what="Groeipakket, geboorte, toeslagen",
+    ),
+    Referral(
+        code="utility",
+        name="Energie, water of telecom",
+        what="Factuur, verhuizen, sociaal tarief",
+    ),
+    Referral(
+        code="bank",
+        name="Bank",
+        what="Rekening, kaart, bankieren, verdachte betaling",
+    ),
+    Referral(
+        code="reuse-shop",
+        name="Kringwinkel",
+        what="Tweedehands toestel kopen of binnenbrengen, herstellen",
+    ),
+    Referral(
+        code="sibling",
+        name="Een andere plek zoals deze",
+        what="Dezelfde hulp, op een ander moment of dichterbij",
+    ),
+    Referral(
+        code="other",
+        name="Ergens anders",
+        what="Wat hierboven niet staat",
+    ),
+)
+"""Targets of the outcome `referred`; each place may add how to find them."""
+
+
+def service(code: str) -> Service | None:
+    """The service of that code."""
+    return next((one for one in SERVICES if one.code == code), None)

@@ -34,6 +34,7 @@ def after(old: Ticket, fact: f.Fact, stamp: Stamp) -> Ticket:  # noqa: C901, PLR
                 outcome=fact.outcome,
                 assist=fact.assist,
                 forgotten=bool(fact.forgotten),
+                referral=fact.referral,
             )
         case f.TicketMissed(place=None) | f.TicketLeft():
             return replace(old, state=TicketState.LEFT, counter=None, ended=stamp, until=None)

@@ -87,6 +87,7 @@ class Finish:
     topic: str = "unknown"
     outcome: Outcome = Outcome.UNKNOWN
     assist: Assist = Assist.UNKNOWN
+    referral: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

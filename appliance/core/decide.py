@@ -178,11 +178,17 @@ def _about_ticket(queue: Queue, command: _About, stamp: Stamp) -> f.Fact:  # noq
             _check(ticket, Verb.FINISH)
             if command.topic not in queue.rules.topics:
                 raise BadRequest(field="topic")
+            sent_on = command.referral is not None
+            if sent_on and command.referral not in queue.rules.referrals:
+                raise BadRequest(field="referral")
+            if sent_on and command.outcome not in {Outcome.REFERRED, Outcome.UNKNOWN}:
+                raise BadRequest(field="referral")
             return f.TicketFinished(
                 number=number,
                 topic=command.topic,
-                outcome=command.outcome,
+                outcome=Outcome.REFERRED if sent_on else command.outcome,
                 assist=command.assist,
+                referral=command.referral,
                 forgotten=queue.forgotten(ticket, stamp) or None,
             )
         case c.Confirm():

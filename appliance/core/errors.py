@@ -124,6 +124,18 @@ class BadRequest(Refused):
     code = "bad-request"
 
 
+class BadSetting(BadRequest):
+    """A setting cannot be like that: `field` says which, `why` the reason."""
+
+    code = "bad-setting"
+
+
+class SettingsChanged(Refused):
+    """Somebody else changed the same settings in the meantime."""
+
+    code = "settings-changed"
+
+
 class NotAllowed(Refused):
     """Somebody with more to say must do this; `least` names the role."""
 

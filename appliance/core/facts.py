@@ -84,6 +84,8 @@ class TicketFinished:
     topic: str
     outcome: Outcome
     assist: Assist
+    referral: str | None = None
+    """Where the visitor was sent on to."""
     forgotten: bool | None = None
     """True: the visit had been left open, so nobody knows how long it lasted."""
 

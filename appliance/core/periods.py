@@ -1,6 +1,6 @@
 """The counts that survive sessions: those of each month, and the sum of each week."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -18,7 +18,37 @@ def grown(
     tables: Tables,
 ) -> dict[int, dict[str, Any]]:
     """The documents that change when a session at that location adds its counts."""
-    periods = [day.strftime("%Y-%m"), day.strftime("%G-W%V")] if day else ["undated"]
+    return grown_by(stored, location=location, parts=[(day, tables)])
+
+
+def grown_by(
+    stored: Mapping[int, Mapping[str, Any]],
+    *,
+    location: LocationId,
+    parts: Iterable[tuple[date | None, Tables]],
+) -> dict[int, dict[str, Any]]:
+    """The same for counts of several days."""
+    now, changed = dict(stored), dict[int, dict[str, Any]]()
+    for day, tables in parts:
+        fresh = _grown_once(now, location=location, day=day, tables=tables)
+        now.update(fresh)
+        changed.update(fresh)
+    return changed
+
+
+def month(day: date) -> str:
+    """The month of that day: 2026-11."""
+    return day.strftime("%Y-%m")
+
+
+def _grown_once(
+    stored: Mapping[int, Mapping[str, Any]],
+    *,
+    location: LocationId,
+    day: date | None,
+    tables: Tables,
+) -> dict[int, dict[str, Any]]:
+    periods = [month(day), day.strftime("%G-W%V")] if day else ["undated"]
     changed: dict[int, dict[str, Any]] = {}
     for period in periods:
         number, before = next(

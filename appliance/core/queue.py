@@ -34,6 +34,7 @@ class Rules:
     counters: int
     topics: frozenset[str]
     measures: frozenset[str]
+    referrals: frozenset[str] = frozenset()
     back_places: int = 3
     """How many places back a first no-show goes."""
     still_there: timedelta = timedelta(minutes=45)

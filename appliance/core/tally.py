@@ -82,6 +82,11 @@ def _fold_nonticket(tables: Tables, queue: Queue) -> None:
                 _count(tables, table, code, n)
 
 
+def planned(minutes: int) -> Tables:
+    """The counts of opening hours that a place had promised."""
+    return {"total": {"open_minutes_planned": minutes}}
+
+
 def added(tables: Iterable[Mapping[str, Mapping[str, int]]]) -> Tables:
     """Several periods as one."""
     total: Tables = {}
@@ -112,6 +117,8 @@ def _fold_ticket(tables: Tables, ticket: Ticket, local: Callable[[datetime], dat
     _count(tables, "topic", ticket.topic)
     _count(tables, "outcome", ticket.outcome.value)
     _count(tables, "assist", ticket.assist.value)
+    if ticket.referral is not None:
+        _count(tables, "referral", ticket.referral)
     if ticket.rated is not None:
         for question, level in zip(QUESTIONS, ticket.rated, strict=True):
             _count(tables, "feedback", answer_code(question, level))

@@ -167,6 +167,7 @@ class Ticket:
     topic: str = "unknown"
     outcome: Outcome = Outcome.UNKNOWN
     assist: Assist = Assist.UNKNOWN
+    referral: str | None = None
     rated: tuple[int, int, int] | None = None
     """Ease, friendliness and confidence, 0 to 2 each."""
     mistaken: bool = False

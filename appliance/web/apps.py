@@ -8,10 +8,12 @@ from aiohttp import web
 
 from appliance.core.openapi import PATH
 from appliance.desk import Desk
+from appliance.services.month_book import MonthBook
+from appliance.services.settings_book import SettingsBook
 from appliance.web import staff, visitor
 from appliance.web.endpoints import Endpoint, Handler, openapi
 from appliance.web.html import keep_pages
-from appliance.web.keys import LIVE, PAGES, PATIENCE, PHONES, SESSIONS, SITE
+from appliance.web.keys import LIVE, MONTHS, PAGES, PATIENCE, PHONES, SESSIONS, SETTINGS, SITE
 from appliance.web.live import Live
 from appliance.web.middlewares import MIDDLEWARES, guard, security_headers
 from appliance.web.pages import Pages
@@ -33,10 +35,20 @@ def visitor_app(
     return app
 
 
-def staff_app(*, desk: Desk, site: Site, pages: Pages, sessions: Sessions) -> web.Application:
+def staff_app(
+    *,
+    desk: Desk,
+    site: Site,
+    pages: Pages,
+    sessions: Sessions,
+    settings: SettingsBook,
+    months: MonthBook,
+) -> web.Application:
     """The site for volunteers."""
     app = _app(staff.ENDPOINTS, "staff", desk=desk, site=site, pages=pages)
     app[SESSIONS] = sessions
+    app[SETTINGS] = settings
+    app[MONTHS] = months
     return app
 
 
@@ -52,11 +64,10 @@ def _app(
     described = Endpoint(
         method="GET",
         path=PATH,
-        handler=_description(lambda: document),
+        handler=_description(lambda: json.dumps(openapi(f"{site.name}: {name}", everything))),
         summary="This description",
     )
     everything = [*endpoints, described]
-    document = json.dumps(openapi(f"{site.name}: {name}", everything))
     app.add_routes([web.route(e.method, e.path, guard(e)) for e in everything])
     app.on_response_prepare.append(security_headers)
     app.on_shutdown.append(_end_streams)

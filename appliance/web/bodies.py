@@ -1,7 +1,7 @@
 """What may be asked in a body: one description, used to check it and to publish it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,20 @@ def whole(least: int, most: int, *, required: bool = False) -> Field:
 
 def flag() -> Field:
     return Field(schema={"type": "boolean"})
+
+
+def texts(most: int, length: int) -> Field:
+    """A list of texts."""
+    items = {"type": "string", "maxLength": length}
+    return Field(schema={"type": "array", "maxItems": most, "items": items})
+
+
+def mapping(inner: Field, *, names: Sequence[str] = ()) -> Field:
+    """An object whose values are all alike; its keys are known, or any."""
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": inner.schema}
+    if names:
+        schema["propertyNames"] = {"enum": list(names)}
+    return Field(schema={**schema, "maxProperties": 100})
 
 
 Body = Mapping[str, Field]
@@ -100,6 +114,20 @@ def _fits(value: object, wanted: Mapping[str, Any]) -> bool:
                 isinstance(value, int)
                 and not isinstance(value, bool)
                 and wanted["minimum"] <= value <= wanted["maximum"]
+            )
+        case "array":
+            return (
+                isinstance(value, list)
+                and len(value) <= wanted["maxItems"]
+                and all(_fits(one, wanted["items"]) for one in value)
+            )
+        case "object":
+            known = wanted.get("propertyNames", {}).get("enum")
+            return (
+                isinstance(value, dict)
+                and len(value) <= wanted["maxProperties"]
+                and (known is None or set(value) <= set(known))
+                and all(_fits(one, wanted["additionalProperties"]) for one in value.values())
             )
         case _:
             return isinstance(value, bool)

@@ -12,6 +12,7 @@ def condition_sentence(name: str, texts: Texts) -> str:
             "Trek de stekker uit, wacht tien tellen en steek hem weer in."
         ),
         "store-damaged": _("De kaart was beschadigd. Kijk na of alle nummers er staan."),
+        "settings-do-not-fit": _("De instellingen passen niet meer. Laat je coördinator kijken."),
         "clock-untrusted": _("De klok is niet zeker. Open en sluit de inloop zelf."),
         "clock-jumped": _("De klok versprong. De nummers gaan gewoon door. Sluit de inloop zelf."),
         "power-came-back": _("De kast viel even uit. Alle nummers zijn er nog."),

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+from appliance.services.month_book import MonthBook
+from appliance.services.settings_book import SettingsBook
 from appliance.web.live import Live
 from appliance.web.pages import Pages
 from appliance.web.phones import Phones
@@ -15,6 +17,8 @@ PATIENCE = web.AppKey("PATIENCE", float)
 LIVE = web.AppKey("LIVE", Live)
 PAGES = web.AppKey("PAGES", Pages)
 PHONES = web.AppKey("PHONES", Phones)
+SETTINGS = web.AppKey("SETTINGS", SettingsBook)
+MONTHS = web.AppKey("MONTHS", MonthBook)
 SESSIONS = web.AppKey("SESSIONS", Sessions)
 
 TEXTS = web.RequestKey("TEXTS", Texts)

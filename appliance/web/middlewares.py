@@ -43,7 +43,7 @@ def language(request: web.Request) -> Texts:
     """The language asked for in the address, else by the browser, else the place's own."""
     place = request.app[PAGES].place
     accepted = request.headers.get("Accept-Language")
-    lang = negotiate(accepted, request.query.get("lang"), place.languages)
+    lang = negotiate(accepted, request.query.get("lang"), place.offered)
     return Texts(lang, zone=place.zone)
 
 

@@ -1,19 +1,22 @@
 """Every page as one response: markup, style, script and pictograms together."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from appliance.core.access import LABELS, Device
-from appliance.core.catalogue import SERVICES, TOPICS, Service
+from appliance.core.catalogue import REFERRALS, SERVICES, TOPICS, Service
+from appliance.core.language_rule import LanguageRule
+from appliance.core.profiles import WAYS, Profile, Ways
+from appliance.core.settings import Labels
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
 from appliance.web.feedback_words import faces, questions, turned
@@ -52,23 +55,59 @@ class Place:
     zone: ZoneInfo
     services: tuple[str, ...]
     """Codes of the catalogue, in the order shown."""
-    languages: tuple[str, ...] = ("nl", "fr", "en", "ar")
+    languages: tuple[str, ...] = tuple(NAMES)
+    """Every language that there is a catalogue of."""
+    language_rule: LanguageRule = LanguageRule.NL
     info_number: str | None = None
     """A free telephone number."""
     helper_word: str = "helper"
     hours: Hours = ()
     links: tuple[tuple[str, str], ...] = ()
     """Services without a ticket that have a page: (code, address)."""
-    label_translations: bool = True
-    """Whether a page that is not in Dutch says that it is a translation."""
+    labels: Labels = ()
+    """The place's own names for services."""
+    ways: Ways = WAYS[Profile.NONE]
+    """What the profile of the place changes."""
+    shortcuts: tuple[str, ...] = ()
+    """Which keys of the tablet do something."""
+    edition: int = 0
+    """Another number after every change of the settings; screens then renew themselves."""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages to choose from, in order."""
+        return self.language_rule.offered(self.languages)
+
+    def named(self, service: Service, texts: Texts, *, short: bool = False) -> str:
+        """The service as this place calls it in that language, else as every place does."""
+        for code, lang, text in self.labels:
+            if (code, lang) == (service.code, texts.lang):
+                return text
+        return texts.gettext(service.short if short else service.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """One of the languages that a wall speaks at the same time."""
+
+    t: Texts
+    say: Marked
+    many: MarkedPlural
+    helper: str
 
 
 class Pages:
     """The pages of one place."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, place: Place, *, renewed: Callable[[], Place] | None = None) -> None:
+        self._place = place
+        self._renewed = renewed
         self._environment = _environment()
+
+    @property
+    def place(self) -> Place:
+        """The place as it is now: people change it on screen, and days pass."""
+        return self._place if self._renewed is None else self._renewed()
 
     # -------------------------------------------------------------- for visitors
 
@@ -83,7 +122,9 @@ class Pages:
         on_paper: bool = False,
     ) -> str:
         """Take a number; when closed, when to come back."""
-        shown = [service for code in self.place.services if (service := _service(code))]
+        place = self.place
+        shown = [service for code in place.services if (service := _service(code))]
+        walk_in = [one for one in shown if one.ticket and one.code in place.ways.walk_in]
         return self._render(
             "welcome.html",
             lang,
@@ -93,9 +134,18 @@ class Pages:
             next_opening=next_opening,
             ticket_url=ticket_url,
             on_paper=on_paper,
-            tickets=[service for service in shown if service.ticket],
-            links=[(_service(code), url) for code, url in self.place.links],
+            tickets=[one for one in shown if one.ticket and one not in walk_in],
+            walk_in=walk_in,
+            links=[(_service(code), url) for code, url in place.links],
             current=_current(queue),
+        )
+
+    def without_ticket(
+        self, lang: str, code: str, next_opening: datetime | None, nonce: str
+    ) -> str:
+        """What somebody must know of a service that nobody queues for."""
+        return self._render(
+            "service.html", lang, nonce=nonce, service=_service(code), next_opening=next_opening
         )
 
     def ticket(
@@ -152,14 +202,17 @@ class Pages:
         """Numbers and counters for a whole room; never what anybody comes for."""
         current = _current(queue)
         hero = current[0] if current else None
+        place = self.place
+        tongues = [_tongue(one, place) for one in place.language_rule.on_the_wall(lang)]
         return self._render(
             "board.html",
-            lang,
+            tongues[0].t.lang,
+            tongues=tongues,
             nonce=nonce,
             queue=queue,
             closed=queue.state == "closed",
             next_opening=next_opening,
-            hours=self.place.hours if hours is None else hours,
+            hours=place.hours if hours is None else hours,
             on_paper=on_paper,
             hero=hero,
             seq=queue.calls[0].seq if queue.calls else 0,
@@ -225,6 +278,10 @@ class Pages:
             start={"words": words.desk},
         )
 
+    def staff(self, template: str, lang: str, *, nonce: str, values: Mapping[str, Any]) -> str:
+        """A page of the staff site that needs no more than what is given."""
+        return self._render(template, lang, nonce=nonce, **values)
+
     def tablet(
         self,
         lang: str,
@@ -240,18 +297,29 @@ class Pages:
         lead: bool = False,
     ) -> str:
         """The desk on a tablet; what it shows comes from the staff API."""
-        texts = Texts(lang, zone=self.place.zone)
-        shown = [service for code in self.place.services if (service := _service(code))]
+        place = self.place
+        texts = Texts(lang, zone=place.zone)
+        shown = [service for code in place.services if (service := _service(code))]
+        topics = {topic.code: topic for topic in TOPICS}
         start = {
             "counter": counter,
             "counters": counters,
-            "place": self.place.name,
+            "place": place.name,
             "lang": lang,
-            "zone": self.place.zone.key,
-            "languages": {code: NAMES[code] for code in self.place.languages},
-            "services": {service.code: texts.gettext(service.short) for service in SERVICES},
+            "zone": place.zone.key,
+            "edition": place.edition,
+            "languages": {code: NAMES[code] for code in place.offered},
+            "services": {one.code: place.named(one, texts, short=True) for one in SERVICES},
             "tickets": [service.code for service in shown if service.ticket],
-            "topics": [[t.code, texts.gettext(t.short), t.discreet] for t in TOPICS],
+            "topics": [
+                [code, texts.gettext(topics[code].short), topics[code].discreet]
+                for code in place.ways.topics()
+            ],
+            "near": place.ways.near,
+            "measures": place.ways.measures,
+            "unhurried": place.ways.unhurried,
+            "referrals": [[one.code, texts.gettext(one.name)] for one in REFERRALS],
+            "shortcuts": place.shortcuts,
             "time": texts.time_pattern,
             "words": tablet_words(texts),
             "turned": {
@@ -289,16 +357,19 @@ class Pages:
         signs: frozenset[str] = frozenset(),
         **values: object,
     ) -> str:
-        texts = Texts(lang, zone=self.place.zone)
+        place = self.place
+        texts = Texts(lang, zone=place.zone)
         page = self._environment.get_template(template).render(
-            place=self.place,
+            place=place,
+            named=lambda service: place.named(service, texts),
             t=texts,
             _=Marked(texts),
             ngettext=MarkedPlural(texts),
             names=NAMES,
             nonce=nonce,
-            helper=_helper(self.place.helper_word, texts),
-            translated=lang != SOURCE and self.place.label_translations,
+            helper=_helper(place.helper_word, texts),
+            translated=place.language_rule.translates(lang),
+            from_both=len(place.language_rule.official) > 1,
             **values,
         )
         return page.replace(_SPRITE, _sprite(signs | set(_USE.findall(page))))
@@ -375,6 +446,16 @@ def _sprite(names: frozenset[str]) -> str:
 @cache
 def _service(code: str) -> Service | None:
     return next((service for service in SERVICES if service.code == code), None)
+
+
+def _tongue(lang: str, place: Place) -> Tongue:
+    texts = Texts(lang, zone=place.zone)
+    return Tongue(
+        t=texts,
+        say=Marked(texts),
+        many=MarkedPlural(texts),
+        helper=_helper(place.helper_word, texts),
+    )
 
 
 def _helper(word: str, texts: Texts) -> str:

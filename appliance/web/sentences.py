@@ -9,6 +9,7 @@ from appliance.core.errors import DigipuntError
 from appliance.core.queue import Queue
 from appliance.core.records import Action
 from appliance.core.view import TicketView, Why
+from appliance.web.setting_words import setting_sentence
 from appliance.web.texts import Texts
 
 Facts = Mapping[str, object]
@@ -63,6 +64,7 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "pin-locked": _("De pincode is geblokkeerd: te vaak fout. Koppel dit toestel."),
         "not-paired": _("Dit toestel is hier niet gekoppeld."),
         "unknown-pairing": _("Geen toestel toont nu deze code. Kijk ze na."),
+        "settings-changed": _("Iemand paste dit intussen aan. Kijk na en probeer opnieuw."),
         "unknown-device": _("Dat toestel is hier niet meer gekoppeld."),
         "timeout": _("Dat duurde te lang. Probeer het opnieuw."),
         "internal": _("Er ging iets mis bij ons. Probeer het opnieuw."),
@@ -178,10 +180,16 @@ def _bad_request(facts: Facts, texts: Texts) -> str:  # noqa: PLR0911  a sentenc
             return _("Kies een dienst of een tafel.")
         case "pin":
             return _("Kies een pincode van 6 cijfers of meer.")
+        case "referral":
+            return _("Die doorverwijzing kennen wij niet.")
         case "measure":
             return _("Dat tellen wij hier niet.")
         case _:
             return _("Dit begrijpen wij niet. Probeer het opnieuw.")
+
+
+def _bad_setting(facts: Facts, texts: Texts) -> str:
+    return setting_sentence(facts, texts)
 
 
 def _too_many_tries(facts: Facts, texts: Texts) -> str:
@@ -215,6 +223,7 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "counter-busy": _counter_busy,
     "depended-on": _depended_on,
     "bad-request": _bad_request,
+    "bad-setting": _bad_setting,
     "too-many-tries": _too_many_tries,
     "pairing-busy": _pairing_busy,
 }

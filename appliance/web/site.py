@@ -37,6 +37,8 @@ class Site:
     """After how long without a tap a tablet locks; 0: never."""
     button: bool = True
     """Whether the box has a button to hold."""
+    edition: Callable[[], int] = int
+    """Another number after every change of the settings."""
     health: Callable[[], Mapping[str, object]] = dict
     """What a technician wants to know."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
@@ -57,9 +59,11 @@ class Site:
     def public_snapshot(self) -> str:
         """The public queue as JSON text, made once a revision."""
         opening = self.next_opening()
-        key = (self.desk.revision, opening, self.on_paper)
+        edition = self.edition()
+        key = (self.desk.revision, opening, self.on_paper, edition)
         if self._public[0] != key:
-            self._public = (key, json.dumps(public_json(self.view(), opening, paper=self.on_paper)))
+            told = public_json(self.view(), opening, paper=self.on_paper, edition=edition)
+            self._public = (key, json.dumps(told))
         return self._public[1]
 
     def staff_view(self, texts: Texts, sentences: Mapping[str, str]) -> Mapping[str, object]:
@@ -70,6 +74,7 @@ class Site:
             next_opening=self.next_opening(),
             conditions=sentences,
             calls_for_help=self.calls_for_help.standing(),
+            edition=self.edition(),
         )
 
     def staff_snapshot(self, texts: Texts, sentences: Mapping[str, str]) -> str:

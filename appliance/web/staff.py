@@ -8,6 +8,7 @@ from aiohttp import web
 
 from appliance.core import commands as c
 from appliance.core.access import Role
+from appliance.core.catalogue import REFERRALS
 from appliance.core.errors import BadRequest, DependedOn, UnknownAction, UnknownSibling
 from appliance.core.facts import (
     SmileyPressed,
@@ -21,7 +22,7 @@ from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, 
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk, Done
-from appliance.web import access, bodies, health, helping, sign_in
+from appliance.web import access, bodies, health, helping, lead, sign_in
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
 from appliance.web.health import conditions
@@ -36,6 +37,7 @@ FINISH: Final = {
     "topic": bodies.text(32),
     "outcome": bodies.text(16, enum=_OUTCOMES),
     "assist": bodies.text(16, enum=_ASSISTS),
+    "referral": bodies.text(32, enum=tuple(one.code for one in REFERRALS)),
 }
 TRANSFER: Final = {
     "service": bodies.text(32),
@@ -258,6 +260,7 @@ def _finish(number: TicketNumber, asked: Mapping[str, Any]) -> c.Command:
         topic=asked.get("topic", "unknown"),
         outcome=Outcome(asked.get("outcome", "unknown")),
         assist=Assist(asked.get("assist", "unknown")),
+        referral=asked.get("referral"),
     )
 
 
@@ -339,6 +342,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     *sign_in.ENDPOINTS,
     *access.ENDPOINTS,
     *helping.ENDPOINTS,
+    *lead.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),
     _read("/api/v1/log", log, "Today's actions, in order"),

@@ -34,6 +34,7 @@ TABLET_SIGNS: Final = frozenset(
         "smile-0",
         "smile-1",
         "smile-2",
+        "guide",
         "pc",
     ]
 )
@@ -90,6 +91,7 @@ def _visit(texts: Texts) -> dict[str, str]:
         "transfer": _("Verwijs"),
         "finish": _("Klaar"),
         "about": _("Waarover ging het?"),
+        "where_to": _("Waarheen?"),
         "may_be_empty": _("Mag leeg blijven."),
         "how": _("Hoe liep het?"),
         "who_did": _("Wie deed het?"),
@@ -146,7 +148,6 @@ def _together(texts: Texts) -> dict[str, str]:
         "first_day": _("Eerste dag"),
         "keys_on": _("Sneltoetsen staan aan"),
         "keys_off": _("Sneltoetsen staan uit"),
-        "keys_which": _("N volgende, R nog eens, K klaar, W in wacht."),
     }
 
 
@@ -173,6 +174,8 @@ def _session(texts: Texts) -> dict[str, str]:
         "one_more": _("Eén helper meer"),
         "which_counter": _("Aan welke tafel zit je?"),
         "other_counter": _("Andere tafel"),
+        "this_place": _("Deze plek"),
+        "guide": _("Wegwijs"),
         "devices": _("Toestellen"),
         "close": _("Terug"),
         "ok": _("Oké"),

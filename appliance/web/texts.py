@@ -67,6 +67,15 @@ class Texts:
         """`dinsdag 24 november`."""
         return self._local(at, "EEEE d MMMM")
 
+    def full_date(self, at: datetime) -> str:
+        """`dinsdag 24 november 2026`."""
+        return self._local(at, "EEEE d MMMM y")
+
+    def month_of(self, period: str) -> str:
+        """`november 2026`, of 2026-11."""
+        at = datetime.fromisoformat(f"{period}-01T12:00:00").replace(tzinfo=self.zone)
+        return self._local(at, "MMMM y")
+
     def day(self, at: datetime) -> str:
         return self._local(at, "d")
 

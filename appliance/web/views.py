@@ -38,7 +38,7 @@ def staff_ticket_json(view: TicketView, texts: Texts) -> dict[str, Any]:
 
 
 def public_json(
-    queue: QueueView, next_opening: datetime | None, *, paper: bool = False
+    queue: QueueView, next_opening: datetime | None, *, paper: bool = False, edition: int = 0
 ) -> dict[str, Any]:
     """What everybody in the room may know: no service, topic, language or time of a ticket."""
     return {
@@ -59,6 +59,7 @@ def public_json(
         "calls": queue.calls[0].seq if queue.calls else 0,
         "next_opening": iso(next_opening),
         "revision": queue.revision,
+        "edition": edition,
     }
 
 
@@ -74,6 +75,7 @@ def staff_json(
     next_opening: datetime | None,
     conditions: Mapping[str, str],
     calls_for_help: Sequence[CallForHelp] = (),
+    edition: int = 0,
 ) -> dict[str, Any]:
     """What a volunteer sees."""
     return {
@@ -102,6 +104,7 @@ def staff_json(
             {"name": name, "sentence": sentence} for name, sentence in conditions.items()
         ],
         "revision": queue.revision,
+        "edition": edition,
         "at": iso(queue.at),
     }
 

@@ -14,6 +14,7 @@ from appliance.core.tokens import session_of
 from appliance.desk import Done
 from appliance.web import bodies
 from appliance.web.endpoints import Endpoint
+from appliance.web.errors import NotFound
 from appliance.web.html import page
 from appliance.web.keys import LIVE, PAGES, PHONES, SITE, TEXTS
 from appliance.web.views import iso, public_json, ticket_json
@@ -33,7 +34,7 @@ async def welcome(request: web.Request) -> web.StreamResponse:
     opening = site.next_opening()
     return page(
         request,
-        key=("welcome", texts.lang, site.desk.revision, opening, site.on_paper)
+        key=("welcome", texts.lang, site.desk.revision, opening, site.on_paper, pages.place)
         if holds is None
         else None,
         render=lambda: pages.welcome(
@@ -72,7 +73,7 @@ async def ticket_page(request: web.Request) -> web.StreamResponse:
             return page(request, render=lambda: pages.session_over(texts.lang, opening, nonce=""))
         return page(request, render=lambda: pages.unknown_ticket(texts.lang, nonce=""), status=404)
     request.app[PHONES].seen(_address(request), ticket)
-    own = "lang" not in request.query and ticket.lang in pages.place.languages
+    own = "lang" not in request.query and ticket.lang in pages.place.offered
     return page(
         request,
         render=lambda: pages.ticket(
@@ -115,7 +116,20 @@ async def cancel_by_form(request: web.Request) -> web.StreamResponse:
 
 async def what_we_count(request: web.Request) -> web.StreamResponse:
     pages, lang = request.app[PAGES], request[TEXTS].lang
-    return page(request, key=("count", lang), render=lambda: pages.what_we_count(lang, nonce=""))
+    return page(
+        request,
+        key=("count", lang, pages.place),
+        render=lambda: pages.what_we_count(lang, nonce=""),
+    )
+
+
+async def without_ticket(request: web.Request) -> web.StreamResponse:
+    site, pages, texts = request.app[SITE], request.app[PAGES], request[TEXTS]
+    code = request.match_info["service"]
+    if (code, request.path) not in pages.place.links:
+        raise NotFound
+    opening = site.next_opening()
+    return page(request, render=lambda: pages.without_ticket(texts.lang, code, opening, nonce=""))
 
 
 async def board(request: web.Request) -> web.StreamResponse:
@@ -170,7 +184,9 @@ async def _rate(request: web.Request, ticket: Ticket, said: Mapping[str, int]) -
 
 async def queue(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
-    return web.json_response(public_json(site.view(), site.next_opening(), paper=site.on_paper))
+    return web.json_response(
+        public_json(site.view(), site.next_opening(), paper=site.on_paper, edition=site.edition())
+    )
 
 
 async def events(request: web.Request) -> web.StreamResponse:
@@ -274,6 +290,14 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         handler=what_we_count,
         summary="What is counted and what is not",
         answer_type=_HTML,
+    ),
+    Endpoint(
+        method="GET",
+        path="/s/{service:[a-z]{1,16}}",
+        handler=without_ticket,
+        summary="A service that nobody queues for",
+        answer_type=_HTML,
+        refusals=(404,),
     ),
     Endpoint(
         method="GET",

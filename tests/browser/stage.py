@@ -87,6 +87,17 @@ class Stage:
         await expect(page.get_by_role("button", name="Inloop")).to_be_visible()
         return page
 
+    async def lead(self, box: int = 0, size: dict[str, int] | None = None) -> Page:
+        """A tablet that was paired with the button, and so is the lead's."""
+        page = await self.opens(f"{self.addresses[box]['staff']}/", size or TABLET)
+        await page.get_by_role("button", name="Koppel dit toestel").click()
+        await expect(page.locator("#code")).not_to_be_empty()
+        panel = await self.panel(box)
+        await panel.get_by_role("button", name="3 tellen").click()
+        await expect(page.get_by_role("heading", name="Aan welke tafel zit je?")).to_be_visible()
+        await panel.close()
+        return page
+
     async def visitors(self, count: int, box: int = 0) -> list[str]:
         """That many phones that nobody looks at take a number."""
         return [await self._take(box) for _ in range(count)]

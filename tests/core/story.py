@@ -17,6 +17,7 @@ RULES = Rules(
     counters=3,
     topics=frozenset({"unknown", "tax", "bank"}),
     measures=frozenset({"call", "group"}),
+    referrals=frozenset({"ocmw", "bank"}),
 )
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 

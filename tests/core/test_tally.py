@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from appliance.core import commands as c
 from appliance.core.closing import settle
-from appliance.core.errors import PeopleWaiting, SessionClosed
+from appliance.core.errors import BadRequest, PeopleWaiting, SessionClosed
 from appliance.core.queue import Queue
 from appliance.core.tally import added, fold
-from appliance.core.ticket import Assist, Outcome
+from appliance.core.ticket import Assist, Outcome, TicketState
 from tests.core.story import RULES, Story, number
 
 
@@ -43,6 +43,32 @@ def test_a_morning_becomes_counts() -> None:
     assert tables["total"]["contacts"] == 4
     assert tables["total"]["called"] == sum(tables["wait"].values()) == 2
     assert tables["help"] == {"10-20": 1, "unknown": 1}  # the second was still being helped
+
+
+def test_where_somebody_was_sent_on_to_is_counted() -> None:
+    story = Story()
+    story.take(3)
+    for ticket, target in (("A1", "ocmw"), ("A2", None)):
+        story.call_next(1)
+        finish = c.Finish(number=number(ticket), outcome=Outcome.REFERRED, referral=target)
+        story.do(finish)
+    story.call_next(1)
+    story.do(c.Finish(number=number("A3"), referral="bank"))
+    tables = fold(story.queue, story.stamp(), local)
+    assert tables["referral"] == {"ocmw": 1, "bank": 1}
+    assert tables["outcome"] == {"referred": 3}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "referral"), [(Outcome.REFERRED, "nowhere"), (Outcome.SOLVED, "ocmw")]
+)
+def test_a_referral_must_be_known_and_one(outcome: Outcome, referral: str) -> None:
+    story = Story()
+    story.take()
+    story.call_next(1)
+    with pytest.raises(BadRequest):
+        story.do(c.Finish(number=number("A1"), outcome=outcome, referral=referral))
+    assert story.queue.tickets[number("A1")].state is TicketState.CALLED
 
 
 def test_a_mistaken_ticket_counts_nowhere() -> None:

@@ -1,10 +1,10 @@
 """A box at work on some medium: its desk over the real store, restarted now and then."""
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from appliance.adapters.tinydb_book import TinyDBBook, create_store, open_book, start_book
@@ -13,7 +13,7 @@ from appliance.core.box_state import BoxState
 from appliance.core.errors import Refused, StorageUnavailable
 from appliance.core.numbering import Numbering
 from appliance.desk import Desk
-from appliance.ports import Book, Files, Write
+from appliance.ports import Book, Files, Window, Write
 from appliance.simulation.clock import Hands, SimulatedClock
 from tests.desks import SETTINGS, TUESDAY, running
 from tests.torture.acts import HOUSEKEEPING, Act, Visitors
@@ -24,6 +24,12 @@ SEGMENT = 24 * 4096
 
 ACTS = 100
 """A life of so many acts has about four sessions and nine restarts."""
+
+
+def an_hour(_after: datetime | None, until: datetime) -> Sequence[Window]:
+    """Every window of the schedule lasts an hour here."""
+    return [Window(start=until, end=until + timedelta(hours=1))]
+
 
 MakeDesk = Callable[..., Desk]
 
@@ -46,7 +52,13 @@ class Home:
         return f"{self.tokens.getrandbits(96):024x}"
 
     def new_desk(self, book: Book) -> Desk:
-        return self.desk(book=book, clock=self.clock, settings=SETTINGS, new_token=self.new_token)
+        return self.desk(
+            book=book,
+            clock=self.clock,
+            settings=SETTINGS,
+            new_token=self.new_token,
+            planned=an_hour,
+        )
 
     async def provision(self, *, segment_bytes: int = SEGMENT) -> None:
         """A store of a box that has been open on many days: its closing takes several blocks."""

@@ -2,13 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from appliance.adapters.opening_hours import OsmTimetable
 from appliance.adapters.posix_files import PosixFiles
 from appliance.core import commands as c
-from appliance.core.ids import CounterId, Key, ServiceId, TicketNumber
+from appliance.core.ids import CounterId, Key, LocationId, ServiceId, TicketNumber
+from appliance.core.settings import Settings
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk
+from appliance.ports import Book
+from appliance.services.month_book import MonthBook
+from appliance.services.settings_book import SettingsBook
+from tests.desks import TUESDAY
 from tests.torture import retention
 from tests.torture.controls import NoWipe
 from tests.torture.life import Home
@@ -21,6 +29,8 @@ SURVIVES = {
     "_journal.#.segment",
     "_journal.#.high.actions",
     "_journal.#.high.box",
+    "_journal.#.high.months",
+    "_journal.#.high.settings",
     "_journal.#.high.tallies",
     "_journal.#.damage",
     # numbers used: how many sessions, the last number, on which dates; no time of day
@@ -39,12 +49,38 @@ SURVIVES = {
     "box.#.closing.asked",
     "box.#.closing.left",
     "box.#.closing.finished",
+    # what a lead changed on screen, about the place and nobody in it
+    "settings.#.v",
+    "settings.#.revision",
+    "settings.#.changed.name",
+    "settings.#.changed.helper_word",
+    "settings.#.changed.hours",
+    "settings.#.changed.closed",
+    "settings.#.changed.services",
+    "settings.#.changed.labels.help.nl",
+    "settings.#.changed.info_number",
+    "settings.#.changed.language_rule",
+    "settings.#.changed.profile",
+    "settings.#.changed.contacts.ocmw",
+    "settings.#.changed.hotspot",
+    "settings.#.changed.mdns",
+    "settings.#.changed.federation",
+    "settings.#.changed.feedback_buttons",
+    "settings.#.changed.shortcuts",
+    # hours and costs of a month, of everybody together
+    "months.#.v",
+    "months.#.period",
+    "months.#.location",
+    "months.#.volunteer_minutes",
+    "months.#.staff_minutes",
+    "months.#.cost_cents.huur",
     # counts of a month and of a week; codes of the catalogue, nothing crossed
     "tallies.#.v",
     "tallies.#.period",
     "tallies.#.location",
     "tallies.#.tables.total.sessions",
     "tallies.#.tables.total.open_minutes_actual",
+    "tallies.#.tables.total.open_minutes_planned",
     "tallies.#.tables.total.tickets",
     "tallies.#.tables.total.served",
     "tallies.#.tables.total.left",
@@ -58,7 +94,8 @@ SURVIVES = {
     "tallies.#.tables.help.0-5",
     "tallies.#.tables.topic.tax",
     "tallies.#.tables.topic.unknown",
-    "tallies.#.tables.outcome.solved",
+    "tallies.#.tables.outcome.referred",
+    "tallies.#.tables.referral.ocmw",
     "tallies.#.tables.outcome.unknown",
     "tallies.#.tables.assist.together",
     "tallies.#.tables.assist.unknown",
@@ -95,7 +132,8 @@ def fields(value: object, path: str = "") -> Iterator[str]:
 
 async def everything_happens(desk: Desk, session: int) -> None:
     """A session in which every kind of act is done once."""
-    await desk.open(key=Key(f"open {session}"))
+    window = TUESDAY + timedelta(days=session)
+    await desk.open(key=Key(f"open {session}"), window=window)
     numbers: list[TicketNumber] = []
     for service, source in (("help", Source.BUTTON), ("pc", Source.PHONE)) * 3:
         done = await desk.take(
@@ -108,8 +146,14 @@ async def everything_happens(desk: Desk, session: int) -> None:
     await desk.perform(c.CallNext(counter=one))
     await desk.perform(c.Recall(number=first))
     await desk.perform(c.Serve(number=first))
-    solved = c.Finish(number=first, topic="tax", outcome=Outcome.SOLVED, assist=Assist.TOGETHER)
-    done = await desk.perform(solved)
+    sent_on = c.Finish(
+        number=first,
+        topic="tax",
+        outcome=Outcome.REFERRED,
+        assist=Assist.TOGETHER,
+        referral="ocmw",
+    )
+    done = await desk.perform(sent_on)
     await desk.perform(c.Rate(number=first, ease=2, friendly=2, confidence=1))
     await desk.perform(c.CallNext(counter=one))
     await desk.perform(c.Confirm(number=second))
@@ -128,10 +172,48 @@ async def everything_happens(desk: Desk, session: int) -> None:
     await desk.close(confirm=True, key=Key(f"close {session}"))
 
 
+async def a_lead_types_everything(book: Book, box: Home) -> None:
+    settings = SettingsBook(
+        book=book,
+        base=Settings(name="Park", services=("help",)),
+        read_hours=partial(OsmTimetable, zone="Europe/Brussels"),
+        today=box.clock.now,
+    )
+    await settings.change(
+        {
+            "name": "Digicafé ’t Park",
+            "helper_word": "digihelper",
+            "hours": "Tu 09:00-12:00",
+            "closed": ["2026-07-11"],
+            "services": ["help", "pc"],
+            "labels": {"help": {"nl": "Vraag"}},
+            "info_number": "1777",
+            "language_rule": "nl",
+            "profile": "digidak",
+            "contacts": {"ocmw": "Markt 1"},
+            "hotspot": False,
+            "mdns": False,
+            "federation": False,
+            "feedback_buttons": True,
+            "shortcuts": ["next"],
+        },
+        key=Key("settings key"),
+    )
+    months = MonthBook(
+        book=book,
+        location=LocationId("park"),
+        tallies=list,
+        today=lambda: box.clock.now().date(),
+    )
+    typed = {"volunteer_minutes": 720, "staff_minutes": 60, "cost_cents": {"huur": 1}}
+    await months.type("2026-11", typed)
+
+
 async def test_what_survives_closing_is_what_is_listed(tmp_path: Path) -> None:
     box = Home(path=tmp_path / "store", files=PosixFiles())
     await box.provision()
     async with box.started() as (desk, book):
+        await a_lead_types_everything(book, box)
         for session in range(10):  # enough of them for promises
             await everything_happens(desk, session)
         assert dict(book.read("actions")) == {}
@@ -139,6 +221,7 @@ async def test_what_survives_closing_is_what_is_listed(tmp_path: Path) -> None:
     assert not any((tmp_path / "store" / "journal-000001.wal").read_bytes())
     left = json.loads((tmp_path / "store" / "store.json").read_bytes())
     assert set(fields(left)) == SURVIVES
+    assert b"settings key" not in json.dumps(left).encode()
 
 
 def test_nothing_of_two_hundred_visitors_is_left_in_the_files(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from appliance.core.access import Device, Role
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
+from appliance.core.language_rule import LanguageRule
 from appliance.core.queue import CalledNumber
 from appliance.core.session import SessionState
 from appliance.core.ticket import Range, Source, TicketState
@@ -161,6 +162,7 @@ DEVICES = (
 
 def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[str, str]:
     """Each page by a name of its own, in one language."""
+    walls = Pages(replace(pages.place, language_rule=LanguageRule.VRIJ))  # any language alone
     rendered = {
         "welkom": pages.welcome(lang, queue=BUSY, next_opening=OPENING, nonce=nonce),
         "welkom-dicht": pages.welcome(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
@@ -173,19 +175,19 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "voorbij": pages.session_over(lang, OPENING, nonce),
         "probleem": pages.problem(lang, "Dat is niet gelukt. Probeer het opnieuw.", nonce),
         "tellen": pages.what_we_count(lang, nonce),
-        "bord": pages.board(lang, queue=BUSY, next_opening=None, nonce=nonce),
-        "bord-lang": pages.board(lang, queue=LONG, next_opening=None, nonce=nonce),
-        "bord-rust": pages.board(lang, queue=QUIET, next_opening=None, nonce=nonce),
+        "bord": walls.board(lang, queue=BUSY, next_opening=None, nonce=nonce),
+        "bord-lang": walls.board(lang, queue=LONG, next_opening=None, nonce=nonce),
+        "bord-rust": walls.board(lang, queue=QUIET, next_opening=None, nonce=nonce),
         "welkom-papier": pages.welcome(
             lang, queue=BUSY, next_opening=None, nonce=nonce, on_paper=True
         ),
         "nummer-papier": pages.ticket(
             lang, ticket=TICKETS["wacht"], queue=BUSY, url="/t/1-abc", nonce=nonce, on_paper=True
         ),
-        "bord-papier": pages.board(
+        "bord-papier": walls.board(
             lang, queue=QUIET, next_opening=None, nonce=nonce, on_paper=True
         ),
-        "bord-dicht": pages.board(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
+        "bord-dicht": walls.board(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
         "pin": pages.sign_in(lang, nonce=nonce),
         "pin-fout": pages.sign_in(lang, nonce=nonce, problem="Die pincode klopt niet."),
         "pin-gekoppeld": pages.sign_in(lang, nonce=nonce, label="bell"),

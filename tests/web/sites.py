@@ -5,19 +5,24 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
 from aiohttp import ClientResponse, CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
+from appliance.adapters.opening_hours import OsmTimetable
 from appliance.core.access import Role
 from appliance.core.errors import BadRequest
+from appliance.core.settings import Settings
 from appliance.desk import Desk
 from appliance.ports import Vouched
 from appliance.services.calls_for_help import CallsForHelp
+from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
+from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin
 from appliance.simulation.books import MemoryBook
 from appliance.web.apps import staff_app, visitor_app
@@ -88,6 +93,8 @@ class Sites:
     pin: KnownPin
     pairing: Pairing
     console: SilentConsole
+    settings: SettingsBook
+    months: MonthBook
     seconds: list[float] = field(default_factory=lambda: [0.0])
     _keys: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -173,6 +180,18 @@ async def both_sites(
         )
         place = Place(name=site.name, zone=BRUSSELS, services=("help", "pc"), info_number="1777")
         pages = Pages(place)
+        settings = SettingsBook(
+            book=book,
+            base=Settings(name=site.name, services=("help", "pc"), info_number="1777"),
+            read_hours=partial(OsmTimetable, zone="Europe/Brussels"),
+            today=bench.clock.now,
+        )
+        months = MonthBook(
+            book=book,
+            location=desk.settings.locations[0],
+            tallies=desk.tallies,
+            today=lambda: bench.clock.now().astimezone(BRUSSELS).date(),
+        )
         lock, console = KnownPin(), SilentConsole()
         pin = ShiftPin(lock=lock, book=book, clock=bench.clock, ticker=lambda: seconds[0])
         tokens = count(1)
@@ -188,7 +207,9 @@ async def both_sites(
         )
         sessions = Sessions(secret=b"s" * 32, pin=pin, pairing=pairing, clock=bench.clock)
         visitors = visitor_app(desk=desk, site=site, pages=pages, patience=0.3)
-        staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
+        staff = staff_app(
+            desk=desk, site=site, pages=pages, sessions=sessions, settings=settings, months=months
+        )
         async with (
             TestClient(TestServer(visitors), cookie_jar=CookieJar(unsafe=True)) as phone,
             TestClient(TestServer(staff), cookie_jar=CookieJar(unsafe=True)) as tablet,
@@ -204,6 +225,8 @@ async def both_sites(
                 pin=lock,
                 pairing=pairing,
                 console=console,
+                settings=settings,
+                months=months,
             )
             if not hand_in:
                 yield sites

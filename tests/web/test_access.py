@@ -28,6 +28,29 @@ WHO = {
     "GET /api/v1/devices": "lead",
     "DELETE /api/v1/devices/{device}": "lead",
     "POST /api/v1/pin": "lead",
+    "GET /lead": "lead",
+    **{
+        f"{method} /lead/{strip}": "lead"
+        for method in ("GET", "POST")
+        for strip in (
+            "hours",
+            "closures",
+            "services",
+            "words",
+            "profile",
+            "language",
+            "contacts",
+            "network",
+            "keys",
+            "month",
+        )
+    },
+    "GET /lead/sheet": "lead",
+    "GET /wegwijs": "volunteer",
+    "GET /api/v1/settings": "lead",
+    "POST /api/v1/settings": "lead",
+    "GET /api/v1/months/{month}": "lead",
+    "POST /api/v1/months/{month}": "lead",
     "GET /api/v1/health": "technician",
     "GET /api/v1/queue": "volunteer",
     "GET /api/v1/events": "volunteer",
@@ -55,6 +78,7 @@ PATHS = {
     "{number:[A-Za-z0-9]{1,12}}": "A1",
     "{action:[a-z-]{1,16}}": "recall",
     "{device:[0-9]{1,9}}": "1",
+    "{month:[0-9]{4}-[0-9]{2}}": "2026-11",
 }
 WRITES = [e for e in staff.ENDPOINTS if e.method not in {"GET", "HEAD"}]
 

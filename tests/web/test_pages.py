@@ -2,12 +2,14 @@
 
 import gzip
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from appliance.core.catalogue import SERVICES, TOPICS
+from appliance.core.language_rule import LanguageRule
 from appliance.core.view import QueueView
 from appliance.web import pages
 from appliance.web.pages import Pages, Place
@@ -211,7 +213,7 @@ def test_the_welcome_is_a_form_that_needs_no_script() -> None:
 def test_a_tile_without_a_page_is_not_shown_and_one_with_a_page_is() -> None:
     place = Place(name="Punt", zone=ZONE, services=("help",), links=(("wifi", "/wifi"),))
     page = Pages(place).welcome("nl", queue=BUSY, next_opening=None, nonce="n")
-    assert '<a class="sign out" href="/wifi">' in page
+    assert '<a class="sign out" href="/wifi?lang=nl">' in page
     assert "tel:" not in page
 
 
@@ -251,12 +253,69 @@ def test_leaving_asks_once_more_without_script() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en", "ar"])
 def test_a_translation_is_labelled_where_the_law_asks(lang: str) -> None:
-    quiet = Place(name="Punt", zone=ZONE, services=("help",), label_translations=False)
+    quiet = Place(name="Punt", zone=ZONE, services=("help",), language_rule=LanguageRule.VRIJ)
     label = Texts(lang, zone=ZONE).gettext("Vertaald uit het Nederlands")
     assert label in RENDERED[lang, "welkom"]
     assert label not in RENDERED["nl", "welkom"]
     unlabelled = Pages(quiet).welcome(lang, queue=BUSY, next_opening=None, nonce="n")
     assert label not in unlabelled
+
+
+def parts(page: str) -> list[str]:
+    """What a page is made of: tags that hold or lead to something, the label aside."""
+    body = re.sub(r'<p class="mute" id="translated">.*?</p>', "", page)
+    body = re.sub(r"<(style|script).*?</\1>|<svg.*?</svg>", "", body, flags=re.DOTALL)
+    return re.findall(r"<(h1|h2|p|li|a|button|input|form|table|tr|caption)\b", body)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en", "ar"])
+def test_a_translated_page_holds_no_more_than_the_dutch_one(lang: str) -> None:
+    for (other, name), page in RENDERED.items():
+        if other == lang:
+            assert parts(page) == parts(RENDERED["nl", name]), name
+
+
+@pytest.mark.parametrize(
+    ("rule", "labelled"),
+    [
+        (LanguageRule.NL, {"fr", "en", "ar"}),
+        (LanguageRule.BRUSSEL, {"en", "ar"}),
+        (LanguageRule.FACILITEITEN, {"en", "ar"}),
+        (LanguageRule.VRIJ, set[str]()),
+    ],
+)
+def test_every_page_for_visitors_follows_the_rule(rule: LanguageRule, labelled: set[str]) -> None:
+    here = Pages(replace(PLACE, language_rule=rule))
+    found = set()
+    for lang in NAMES:
+        told = every_page(lang, pages=here)
+        marks = {
+            name: 'id="translated"' in page
+            for name, page in told.items()
+            if not name.startswith(("bord", "tablet", "pin", "toestellen"))
+        }
+        assert len(set(marks.values())) == 1, marks
+        if all(marks.values()):
+            found.add(lang)
+        both = Texts(lang, zone=ZONE).gettext("Vertaald uit het Nederlands en het Frans")
+        assert (both in told["welkom"]) is (lang in labelled and len(rule.official) == 2)
+    assert found == labelled
+
+
+@pytest.mark.parametrize("queue", [BUSY, LONG, CLOSED])
+@pytest.mark.parametrize("rule", [LanguageRule.BRUSSEL, LanguageRule.FACILITEITEN])
+def test_the_wall_says_everything_in_both_languages(queue: QueueView, rule: LanguageRule) -> None:
+    page = Pages(replace(PLACE, language_rule=rule)).board(
+        "en", queue=queue, next_opening=OPENING, nonce="n"
+    )
+    assert page.startswith('<!DOCTYPE html>\n<html lang="nl"')
+    assert page.count('<span class="tongue" lang="nl">') == page.count(
+        '<span class="tongue" lang="fr">'
+    )
+    first = "Nu gesloten. Welkom op:" if queue is CLOSED else "Nu aan de beurt"
+    french = Texts("fr", zone=ZONE).gettext(first)
+    assert page.index(first) < page.index(french)
+    assert not checked(page).open
 
 
 def test_a_name_cannot_break_the_page() -> None:

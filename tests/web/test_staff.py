@@ -143,6 +143,7 @@ async def test_nobody_waiting_is_a_sentence() -> None:
         ("tickets/A1/transfer", {"service": "moon"}, 404, "unknown-service"),
         ("tickets/A1/finish", {"topic": "gossip"}, 409, "wrong-state"),
         ("tickets/A1/finish", {"outcome": "great"}, 400, "bad-request"),
+        ("tickets/A1/finish", {"referral": "nowhere"}, 400, "bad-request"),
         ("tickets", {"service": "help", "source": "phone"}, 400, "bad-request"),
         ("tickets", {}, 400, "bad-request"),
         ("undo", {}, 400, "bad-request"),

@@ -1,4 +1,4 @@
-"""Small numbers are folded together, so that nobody can be found in a table.
+"""A table as it leaves the box: small numbers folded, so that nobody can be found in it.
 
 Afterwards every named cell is at least k, the cells and `_rest` still make the exact total, and
 `_rest` is nothing, at least k, or the whole table.
@@ -7,9 +7,10 @@ Afterwards every named cell is at least k, the cells and `_rest` still make the 
 from collections.abc import Mapping
 from typing import Final
 
+from appliance.core.small import K, fold
+
 REST: Final = "_rest"
 """Where what is too small to be named goes; shown as "not broken down", never as zero."""
-K: Final = 5
 LEAST_K: Final = 3
 
 
@@ -19,15 +20,9 @@ def folded(table: Mapping[str, int], k: int = K) -> dict[str, int]:
         raise ValueError(f"k must be {LEAST_K} or more, not {k}")
     if min(table.values(), default=0) < 0:
         raise ValueError("a count is negative")
-    rest = table.get(REST, 0)
-    named = {code: n for code, n in table.items() if n and code != REST}
-    for code, n in table.items():
-        if code in named and n < k:
-            rest += named.pop(code)
-    while 0 < rest < k and named:
-        smallest = min(named, key=lambda code: (named[code], code))
-        rest += named.pop(smallest)
-    return {**dict(sorted(named.items())), **({REST: rest} if rest else {})}
+    counts = {code: n for code, n in table.items() if code != REST}
+    told = fold(counts, k, rest=table.get(REST, 0))
+    return {**dict(sorted(told.named.items())), **({REST: told.rest} if told.rest else {})}
 
 
 def named_too_small(table: Mapping[str, int], k: int) -> bool:

@@ -11,6 +11,7 @@ function byId(id) { return document.getElementById(id); }
 function swap(text) {
   var fresh = new DOMParser().parseFromString(text, "text/html");
   var parts = document.querySelectorAll("[data-live]");
+  if (fresh.querySelectorAll("[data-live]").length !== parts.length) { location.reload(); return; }
   var found = 0;
   Array.prototype.forEach.call(parts, function (old) {
     var now = fresh.getElementById(old.id);
@@ -25,7 +26,7 @@ function swap(text) {
     if (focus) { shape.tabIndex = -1; shape.focus(); }
     onSwap(old, shape);
   });
-  if (!found) { location.reload(); return; }
+  if (found < parts.length) { location.reload(); return; }
   var sprite = document.querySelector(".spr");
   var newer = fresh.querySelector(".spr");
   Array.prototype.forEach.call(newer ? newer.childNodes : [], function (symbol) {

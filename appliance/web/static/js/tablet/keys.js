@@ -1,5 +1,5 @@
-// One key for each of the four taps of every visit; whoever does not want them switches them off.
-const KEYS = { n: ["next", ""], r: ["recall"], k: ["finish"], w: ["hold"] };
+// Keys of a keyboard or a pedal: those that the place wants, until this tablet switches them off.
+const KEYS = { n: "next", r: "recall", k: "finish", z: "hold", h: "no-show" };
 
 TAPS.keys = () => {
   keysOn = !keysOn;
@@ -8,9 +8,9 @@ TAPS.keys = () => {
 };
 
 document.addEventListener("keydown", event => {
-  const wanted = KEYS[event.key.toLowerCase()];
+  const what = KEYS[event.key.toLowerCase()];
   const free = !sheet && !locked && !asking && !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
-  if (!keysOn || !wanted || !free || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
-  const target = document.querySelector('#main [data-do="' + wanted[0] + '"]:not([disabled])');
-  if (target) { event.preventDefault(); target.focus(); target.click(); }
+  if (!keysOn || !free || S.shortcuts.indexOf(what) < 0 || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { return; }
+  const target = document.querySelector('#main [data-do="' + what + '"]:not([disabled])');
+  if (target && target.offsetParent) { event.preventDefault(); target.focus(); target.click(); }
 });

@@ -81,6 +81,8 @@ function reached() {
 
 function take(fresh) {
   if (snap && fresh.revision < snap.revision) { return; }
+  // Somebody changed the settings.
+  if (fresh.edition > S.edition && !outbox.length && !sheet && !visit.topic) { location.reload(); }
   snap = fresh;
   snapAt = Date.now();
   paint();

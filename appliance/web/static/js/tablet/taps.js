@@ -19,7 +19,7 @@ function finish(number) {
   closeSheet();
   const body = {};
   if (number === visit.number) {
-    ["topic", "outcome", "assist"].forEach(k => { if (visit[k]) { body[k] = visit[k]; } });
+    ["topic", "outcome", "assist", "referral"].forEach(k => { if (visit[k]) { body[k] = visit[k]; } });
   }
   visit = { number: null };
   const at = mine();
@@ -38,6 +38,7 @@ function keepChoices() {
 function choose(group) {
   return code => {
     visit[group] = visit[group] === code ? undefined : code;
+    if (visit.outcome !== "referred") { visit.referral = undefined; }
     if (group === "topic" && visit.topic) { visit.step = 2; }
     const sheeted = sheet;
     closeSheet();
@@ -99,6 +100,7 @@ const TAPS = {
   topic: choose("topic"),
   outcome: choose("outcome"),
   assist: choose("assist"),
+  referral: choose("referral"),
   sit: n => {
     table = +n;
     history.replaceState(null, "", address("tafel", n));

@@ -6,8 +6,6 @@ let lastDone = null;
 let calmUntil = {};
 let keysOn = new URLSearchParams(location.search).get("toetsen") !== "uit";
 
-const NEAR = ["id-key", "inbox", "letter", "sign-book", "tax", "device", "benefit", "bank", "health"];
-const MEASURES = ["call", "home", "group", "pc", "first"];
 const OUTCOMES = ["solved", "partly", "referred", "comeback"];
 const ASSISTS = ["self", "together", "for"];
 
@@ -164,15 +162,15 @@ function topicsBlock() {
   if (visit.step === 2) {
     const chosen = S.topics.find(t => t[0] === visit.topic);
     const name = !chosen ? W("about") : chosen[2] ? html`${ic(chosen[0], "solo")}<span class="vh">${chosen[1]}</span>` : chosen[1];
-    return html`<h2>${W("how")} <small class="mute">${W("may_be_empty")}</small></h2><div class="g g4" role="group" aria-label="${W("how")}">${OUTCOMES.map(o => chip("outcome", o, W(o)))}</div><div class="g g4" role="group" aria-label="${W("who_did")}">${ASSISTS.map(a => chip("assist", a, W(a)))}${button("topics-back", "", html`${ic("back")}<span>${name}</span>`, "chip")}</div>`;
+    return html`<h2>${W("how")} <small class="mute">${W("may_be_empty")}</small></h2><div class="g g4" role="group" aria-label="${W("how")}">${OUTCOMES.map(o => chip("outcome", o, W(o)))}</div><div class="g g4" role="group" aria-label="${W("who_did")}">${ASSISTS.map(a => chip("assist", a, W(a)))}${button("topics-back", "", html`${ic("back")}<span>${name}</span>`, "chip")}</div>${visit.outcome === "referred" ? html`<h2>${W("where_to")} <small class="mute">${W("may_be_empty")}</small></h2><div class="g g4" role="group" aria-label="${W("where_to")}">${S.referrals.map(r => chip("referral", r[0], r[1]))}</div>` : ""}`;
   }
-  const shown = NEAR.map(code => S.topics.find(t => t[0] === code));
+  const shown = S.near.map(code => S.topics.find(t => t[0] === code));
   return html`<h2>${W("about")} <small class="mute">${W("may_be_empty")}</small></h2><div class="g" role="group" aria-label="${W("about")}">${shown.map(topicChip)}${button("topics", "", html`${W("more")} …`, "chip")}</div>`;
 }
 
 function talliesBlock() {
   const counts = snap.tallies || {};
-  return html`<h2 class="vh">${W("tallies")}</h2><div class="g">${MEASURES.map(m => button("tally", m, html`${ic(m)}<b>${counts[m] || 0}</b><small>${W("t_" + m)}</small>`, "tally"))}</div>`;
+  return html`<h2 class="vh">${W("tallies")}</h2><div class="g">${S.measures.map(m => button("tally", m, html`${ic(m)}<b>${counts[m] || 0}</b><small>${W("t_" + m)}</small>`, "tally"))}</div>`;
 }
 
 function logRows(actions) {

@@ -1,0 +1,267 @@
+"""The lead's pages: what a place changes about itself, and what it can print about its year."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from appliance.core import month as months
+from appliance.core.access import Role
+from appliance.core.errors import BadSetting, SettingsChanged
+from appliance.core.settings import Settings, plainly
+from appliance.web import bodies, lead_api, lead_forms, lead_views
+from appliance.web.endpoints import Endpoint, Handler
+from appliance.web.errors import NotFound, status
+from appliance.web.html import page
+from appliance.web.keys import MONTHS, PAGES, SESSIONS, SETTINGS, SIGNED_IN, SITE, TEXTS
+from appliance.web.lead_forms import Form, Values
+from appliance.web.sentences import error_sentence
+from appliance.web.texts import Texts
+
+_HTML: Final = "text/html"
+CSRF: Final = {"csrf": bodies.text(128, required=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """One page with one subject."""
+
+    name: str
+    fields: tuple[str, ...]
+    parse: Callable[[Form, Settings], Values]
+    view: Callable[[web.Request, Form | None], Mapping[str, Any]]
+
+
+STRIPS: Final = (
+    Strip(name="hours", fields=("hours",), parse=lead_forms.hours, view=lead_views.hours),
+    Strip(name="closures", fields=("closed",), parse=lead_forms.closed, view=lead_views.closures),
+    Strip(
+        name="services",
+        fields=("services", "labels"),
+        parse=lead_forms.services,
+        view=lead_views.services,
+    ),
+    Strip(
+        name="words",
+        fields=("name", "helper_word", "info_number"),
+        parse=lead_forms.words,
+        view=lead_views.words,
+    ),
+    Strip(name="profile", fields=("profile",), parse=lead_forms.profile, view=lead_views.profile),
+    Strip(
+        name="language",
+        fields=("language_rule",),
+        parse=lead_forms.language,
+        view=lead_views.language,
+    ),
+    Strip(
+        name="contacts", fields=("contacts",), parse=lead_forms.contacts, view=lead_views.contacts
+    ),
+    Strip(
+        name="network",
+        fields=("hotspot", "mdns", "federation"),
+        parse=lead_forms.network,
+        view=lead_views.network,
+    ),
+    Strip(
+        name="keys", fields=("shortcuts",), parse=lead_forms.shortcuts, view=lead_views.shortcuts
+    ),
+)
+"""Every page that changes the settings, in the order of the overview."""
+
+
+# ------------------------------------------------------------------ the overview
+
+
+async def overview(request: web.Request) -> web.StreamResponse:
+    return _page(request, "lead.html", lead_views.overview(request))
+
+
+# ------------------------------------------------------------------ a strip
+
+
+def show(strip: Strip) -> Handler:
+    async def show_strip(request: web.Request) -> web.StreamResponse:
+        return _strip(request, strip)
+
+    return show_strip
+
+
+def save(strip: Strip) -> Handler:
+    async def save_strip(request: web.Request) -> web.StreamResponse:
+        form = await lead_forms.read_form(request)
+        kept = request.app[SETTINGS]
+        try:
+            if form.one("back"):
+                await kept.change({}, back=[form.one("back")])
+            else:
+                values = strip.parse(form, kept.current)
+                await kept.change(values, seen=form.one("seen"))
+        except BadSetting as error:
+            return _strip(request, strip, form=form, error=error)
+        except SettingsChanged as error:
+            return _strip(request, strip, error=error)
+        raise web.HTTPSeeOther(f"/lead/{strip.name}?saved=1{_language(request)}")
+
+    return save_strip
+
+
+def _strip(
+    request: web.Request,
+    strip: Strip,
+    *,
+    form: Form | None = None,
+    error: BadSetting | SettingsChanged | None = None,
+) -> web.Response:
+    """The page as it is, or with what was filled in and what is wrong with it."""
+    kept = request.app[SETTINGS]
+    return _page(
+        request,
+        f"lead_{strip.name}.html",
+        {
+            **strip.view(request, form),
+            "strip": strip.name,
+            "seen": kept.seen(strip.fields),
+            "changed": [name for name in strip.fields if name in kept.changed],
+            "configured": plainly(kept.base),
+        },
+        error=error,
+    )
+
+
+# ------------------------------------------------------------------ the month
+
+
+async def show_month(request: web.Request) -> web.StreamResponse:
+    return _month(request, _period(request))
+
+
+async def save_month(request: web.Request) -> web.StreamResponse:
+    period = _period(request)
+    form = await lead_forms.read_form(request)
+    try:
+        await request.app[MONTHS].type(period, lead_forms.month(form))
+    except BadSetting as error:
+        return _month(request, period, form=form, error=error)
+    raise web.HTTPSeeOther(f"/lead/month?month={period}&saved=1{_language(request)}")
+
+
+def _month(
+    request: web.Request, period: str, *, form: Form | None = None, error: BadSetting | None = None
+) -> web.Response:
+    return _page(request, "lead_month.html", lead_views.month(request, period, form), error=error)
+
+
+async def sheet(request: web.Request) -> web.StreamResponse:
+    book, year = request.app[MONTHS], request.query.get("year")
+    if year is None:
+        return _page(request, "sheet.html", lead_views.sheet(request, book.sheet(_period(request))))
+    if not any(known.startswith(f"{year}-") for known in book.known):
+        raise NotFound
+    return _page(request, "sheet.html", lead_views.sheet(request, book.year(year)))
+
+
+def _period(request: web.Request) -> str:
+    """The month asked for; else the last one that is over, if anything was counted then."""
+    book = request.app[MONTHS]
+    asked = request.query.get("month")
+    if asked is None:
+        over = [period for period in book.known if period < book.this_month]
+        return over[0] if over else book.this_month
+    if not months.is_month(asked) or asked > book.this_month:
+        raise NotFound
+    return asked
+
+
+# ------------------------------------------------------------------ for every helper
+
+
+async def referrals(request: web.Request) -> web.StreamResponse:
+    return _page(request, "wegwijs.html", lead_views.referrals(request))
+
+
+# ------------------------------------------------------------------ small print
+
+
+def _page(
+    request: web.Request,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    error: BadSetting | SettingsChanged | None = None,
+) -> web.Response:
+    texts: Texts = request[TEXTS]
+    sessions = request.app[SESSIONS]
+    problem = None if error is None else error_sentence(error, texts)
+    field = str(error.facts.get("field", "")) if isinstance(error, BadSetting) else ""
+    return page(
+        request,
+        render=lambda: request.app[PAGES].staff(
+            template,
+            texts.lang,
+            nonce="",
+            values={
+                "csrf": sessions.csrf(request[SIGNED_IN]),
+                "problem": problem,
+                "wrong": {field: problem} if field else {},
+                "which": str(error.facts.get("which", "")) if error is not None else "",
+                "saved": "saved" in request.query,
+                "next_opening": request.app[SITE].next_opening(),
+                **values,
+            },
+        ),
+        status=200 if error is None else status(error),
+    )
+
+
+def _language(request: web.Request) -> str:
+    """Keep the language that the address asked for."""
+    asked = "lang" in request.query
+    return f"&lang={request[TEXTS].lang}" if asked else ""
+
+
+def _read(path: str, handler: Handler, summary: str, least: Role = Role.LEAD) -> Endpoint:
+    return Endpoint(
+        method="GET", path=path, handler=handler, summary=summary, answer_type=_HTML, least=least
+    )
+
+
+def _write(path: str, handler: Handler, summary: str) -> Endpoint:
+    return Endpoint(
+        method="POST",
+        path=path,
+        handler=handler,
+        summary=summary,
+        answer=303,
+        answer_type=_HTML,
+        body=CSRF,
+        form=True,
+        origin=True,
+        refusals=(400, 404, 409, 413, 415, 503),
+        least=Role.LEAD,
+    )
+
+
+_ABOUT: Final[Mapping[str, str]] = {
+    "hours": "Opening hours",
+    "closures": "Closure days",
+    "services": "Services: shown or not, order, names",
+    "words": "Name, helper's word, free number",
+    "profile": "How the place works",
+    "language": "Language rule",
+    "contacts": "How to find whoever people are sent on to",
+    "network": "Hotspot, other boxes, coordinator",
+    "keys": "Keys of the tablet",
+}
+
+ENDPOINTS: Final[Sequence[Endpoint]] = (
+    _read("/lead", overview, "Everything a lead can change or print"),
+    *(_read(f"/lead/{strip.name}", show(strip), _ABOUT[strip.name]) for strip in STRIPS),
+    *(_write(f"/lead/{strip.name}", save(strip), _ABOUT[strip.name]) for strip in STRIPS),
+    _read("/lead/month", show_month, "Hours and costs of a month"),
+    _write("/lead/month", save_month, "Type hours and costs of a month"),
+    _read("/lead/sheet", sheet, "What the place did, on one page of A4"),
+    _read("/wegwijs", referrals, "Where people can be sent on to", Role.VOLUNTEER),
+    *lead_api.ENDPOINTS,
+)
