@@ -21,6 +21,7 @@ from appliance.core.ticket import Source
 from appliance.desk import Desk, DeskSettings
 from appliance.ports import Edges, Timetable, Write
 from appliance.services.front_panel import FrontPanelService, Take
+from appliance.services.hotspot import Condition, Hotspot, HotspotSettings
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
 from appliance.services.shift_pin import ShiftPin
@@ -60,14 +61,16 @@ class Box:
     desk: Desk
     rollover: Rollover
     panel: FrontPanelService
+    hotspot: Hotspot | None
     visitor: Address
     staff: Address
 
     async def run(self) -> None:
         """Until cancelled, or until something essential fails."""
+        wifi = {"hotspot": self.hotspot.run} if self.hotspot else {}
         await supervise(
             essential={"desk": self.desk.run, "rollover": self.rollover.run},
-            optional={"front panel": self.panel.run},
+            optional={"front panel": self.panel.run, **wifi},
         )
 
 
@@ -124,6 +127,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         pause=edges.pause,
         pairing=pairing,
     )
+    hotspot = _hotspot(edges, config, condition)
     site = Site(
         desk=desk,
         name=config.place.name,
@@ -136,6 +140,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
         health=lambda: _health(edges),
+        parts=hotspot.parts if hotspot else dict,
     )
     pages = Pages(_place(config, edges, zone))
     sessions = Sessions(
@@ -144,7 +149,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         pairing=pairing,
         clock=edges.clock,
     )
-    visitors = visitor_app(desk=desk, site=site, pages=pages)
+    visitors = visitor_app(desk=desk, site=site, pages=pages, hotspot=hotspot)
     staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
     async with (
         listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
@@ -155,9 +160,31 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             desk=desk,
             rollover=rollover,
             panel=panel,
+            hotspot=hotspot,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
+
+
+def _hotspot(edges: Edges, config: Config, condition: Condition) -> Hotspot | None:
+    if edges.wifi is None:
+        return None
+    wanted = config.hotspot
+    return Hotspot(
+        wifi=edges.wifi,
+        settings=HotspotSettings(
+            minutes=wanted.minutes,
+            list_name=wanted.essentials,
+            own_name=wanted.name,
+            api=f"https://{wanted.name}/captive-portal/api" if wanted.name else None,
+            upstreams=wanted.resolvers,
+        ),
+        clock=edges.clock,
+        ticker=edges.ticker,
+        pause=edges.pause,
+        condition=condition,
+        salt=secrets.token_bytes(32),
+    )
 
 
 class _ChangesOf:
@@ -279,6 +306,7 @@ def _place(config: Config, edges: Edges, zone: ZoneInfo) -> Place:
         services=config.place.services,
         info_number=config.place.info_number or None,
         hours=week(edges.timetable, edges.clock.now(), zone),
+        links=(("wifi", "/wifi"),) if edges.wifi else (),
     )
 
 
@@ -300,7 +328,9 @@ def _clock(at: datetime) -> str:
 
 def _hosts(config: Config) -> frozenset[str]:
     named = {"localhost", config.web.visitor_host, config.web.staff_host, *config.web.hosts}
-    return frozenset(name.lower() for name in named)
+    if config.hotspot.kind != "none":
+        named |= {config.hotspot.address.partition("/")[0], config.hotspot.name}
+    return frozenset(name.lower() for name in named if name)
 
 
 def _reachable(host: str) -> str:

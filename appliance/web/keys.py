@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from appliance.services.hotspot import Hotspot
 from appliance.web.live import Live
 from appliance.web.pages import Pages
 from appliance.web.phones import Phones
@@ -13,6 +14,8 @@ SITE = web.AppKey("SITE", Site)
 PATIENCE = web.AppKey("PATIENCE", float)
 """Seconds in which a body must have arrived."""
 LIVE = web.AppKey("LIVE", Live)
+HOTSPOT = web.AppKey("HOTSPOT", Hotspot)
+"""Only where the box has wifi of its own."""
 PAGES = web.AppKey("PAGES", Pages)
 PHONES = web.AppKey("PHONES", Phones)
 SESSIONS = web.AppKey("SESSIONS", Sessions)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import SERVICES, TOPICS, Service
+from appliance.core.guests import Guest
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
 from appliance.web.marked import Marked, MarkedPlural
@@ -127,6 +128,14 @@ class Pages:
 
     def problem(self, lang: str, sentence: str, nonce: str) -> str:
         return self._render("problem.html", lang, nonce=nonce, sentence=sentence)
+
+    def wifi(
+        self, lang: str, *, guest: Guest, minutes: int, nonce: str, ticket_url: str | None = None
+    ) -> str:
+        """The free wifi, as this phone stands."""
+        return self._render(
+            "wifi.html", lang, nonce=nonce, guest=guest, minutes=minutes, ticket_url=ticket_url
+        )
 
     def what_we_count(self, lang: str, nonce: str) -> str:
         return self._render("count.html", lang, nonce=nonce)

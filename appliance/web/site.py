@@ -33,6 +33,8 @@ class Site:
     """Whether the box has a button to hold."""
     health: Callable[[], Mapping[str, object]] = dict
     """What a technician wants to know."""
+    parts: Callable[[], Mapping[str, str]] = dict
+    """The parts of the free wifi, each `ok` or what is wrong; empty when there is none."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
 
     @property

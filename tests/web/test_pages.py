@@ -234,7 +234,7 @@ def test_the_welcome_is_a_form_that_needs_no_script() -> None:
 def test_a_tile_without_a_page_is_not_shown_and_one_with_a_page_is() -> None:
     place = Place(name="Punt", zone=ZONE, services=("help",), links=(("wifi", "/wifi"),))
     page = Pages(place).welcome("nl", queue=BUSY, next_opening=None, nonce="n")
-    assert '<a class="sign out" href="/wifi">' in page
+    assert '<a class="sign out" href="/wifi?lang=nl">' in page
     assert "tel:" not in page
 
 
