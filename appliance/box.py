@@ -27,7 +27,7 @@ from appliance.services.rollover import Rollover
 from appliance.services.shift_pin import ShiftPin
 from appliance.services.supervisor import supervise
 from appliance.web.apps import staff_app, visitor_app
-from appliance.web.listening import listening
+from appliance.web.listening import Sealed, listening
 from appliance.web.pages import Pages, Place
 from appliance.web.sessions import Sessions
 from appliance.web.site import Site
@@ -152,7 +152,12 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     visitors = visitor_app(desk=desk, site=site, pages=pages, hotspot=hotspot)
     staff = staff_app(desk=desk, site=site, pages=pages, sessions=sessions)
     async with (
-        listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
+        listening(
+            visitors,
+            config.web.visitor_host,
+            config.web.visitor_port,
+            sealed=_sealed(edges, config),
+        ) as visitor_port,
         listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
     ):
         yield Box(
@@ -164,6 +169,12 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
+
+
+def _sealed(edges: Edges, config: Config) -> Sealed | None:
+    if edges.wifi is None or edges.wifi.sealed is None:
+        return None
+    return config.hotspot.https_port, edges.wifi.sealed
 
 
 def _hotspot(edges: Edges, config: Config, condition: Condition) -> Hotspot | None:

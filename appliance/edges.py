@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from appliance.adapters import box_keys
 from appliance.adapters.box_keys import BoxKeys
+from appliance.adapters.certificate import CertificateFile
 from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.displays import NoDisplay, OpenDisplay
 from appliance.adapters.dnsmasq import DnsmasqResolvers
@@ -197,6 +198,7 @@ def open_wifi(config: Config) -> Wifi | None:
         return None
     side, run = lan(config), Path(wanted.run)
     essentials = Path(wanted.essentials)
+    certificate = _certificate(config)
     return Wifi(
         lan=side,
         gate=NftGate(side),
@@ -206,7 +208,19 @@ def open_wifi(config: Config) -> Wifi | None:
         uplink=DnsUplink(name=DEFAULT[0], interface=side.interface, resolvers=wanted.resolvers),
         proof=ProofUnit(side, run),
         essentials=lambda: _text(essentials),
-        certificate=lambda: None,
+        certificate=certificate.good if certificate else lambda _at: False,
+        sealed=certificate.context if certificate else None,
+    )
+
+
+def _certificate(config: Config) -> CertificateFile | None:
+    wanted = config.hotspot
+    if not wanted.name:
+        return None
+    return CertificateFile(
+        name=wanted.name,
+        certificate=Path(wanted.certificate),
+        key=Path(wanted.certificate_key),
     )
 
 

@@ -1,5 +1,6 @@
 """Everything the box needs from the world, on one page."""
 
+import ssl
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -355,8 +356,10 @@ class Wifi:
     proof: Proof
     essentials: Callable[[], str | None]
     """The text of the place's own list; None when it has none."""
-    certificate: Callable[[], datetime | None]
-    """Until when the certificate of the box's public name is valid; None without one."""
+    certificate: Callable[[datetime], bool]
+    """Whether the certificate of the box's public name is good at that moment."""
+    sealed: ssl.SSLContext | None = None
+    """With which the visitors' site is also served; None without a certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -266,13 +266,10 @@ class Hotspot:
 
     async def _offer(self) -> None:
         """Option 114 only while the certificate is good and somebody vouches for the clock."""
-        until = self._wifi.certificate()
-        good = (
-            self.settings.api is not None
-            and until is not None
-            and self._clock.source().trusted
-            and self._clock.now() + timedelta(minutes=self.settings.minutes) < until
-        )
+        now = self._clock.now()
+        later = now + timedelta(minutes=self.settings.minutes)
+        certificate = self._wifi.certificate
+        good = self._clock.source().trusted and certificate(now) and certificate(later)
         api = self.settings.api if good else None
         if api != self._offered:
             await self._wifi.resolvers.offer(api)

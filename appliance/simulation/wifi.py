@@ -145,6 +145,7 @@ class SimulatedWifi:
         self.uplink = SimulatedUplink()
         self.proof = SimulatedProof()
         self.text: str | None = None
+        self.certified = False
         self._host = host
 
     def port(self, site_port: int) -> Wifi:
@@ -159,5 +160,5 @@ class SimulatedWifi:
             uplink=self.uplink,
             proof=self.proof,
             essentials=lambda: self.text,
-            certificate=lambda: None,
+            certificate=lambda _at: self.certified,
         )

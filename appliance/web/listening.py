@@ -1,5 +1,6 @@
 """A site on a socket: opened and closed by whoever holds it."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -14,9 +15,18 @@ SILENT: Final = 10.0
 """Seconds after which a connection that says nothing is closed."""
 
 
+Sealed = tuple[int, ssl.SSLContext]
+"""A port, and with what it is sealed."""
+
+
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve it there until left; yields the port, a free one for 0. Unavailable when in use."""
+async def listening(
+    app: web.Application, host: str, port: int, *, sealed: Sealed | None = None
+) -> AsyncIterator[int]:
+    """Serve it there until left; yields the port, a free one for 0. Unavailable when in use.
+
+    `sealed` is a second port, with a certificate.
+    """
     runner = web.AppRunner(
         app,
         handle_signals=False,
@@ -31,6 +41,16 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
             await site.start()
         except OSError as error:
             raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
+        if sealed is not None:
+            await _also(runner, host, sealed)
         yield site.port
     finally:
         await runner.cleanup()
+
+
+async def _also(runner: web.AppRunner, host: str, sealed: Sealed) -> None:
+    port, context = sealed
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=context, reuse_address=True).start()
+    except OSError as error:
+        raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error

@@ -35,8 +35,9 @@ TOOLS = {
     "dnsmasq": "dnsmasq-base",
     "udhcpc": "udhcpc",
     "curl": "curl",
+    "ping": "iputils-ping",
+    "openssl": "openssl",
     "setpriv": "util-linux",
-    "capsh": "libcap2-bin",
 }
 NOBODY = 65534
 CAPABILITIES = ("net_admin", "net_raw", "net_bind_service")
@@ -186,6 +187,7 @@ class World:
         self._root_unit: threading.Thread | None = None
         self._ending = threading.Event()
         self.trials = 0
+        self.hole = ""
 
     # -------------------------------------------------------------- building
 
@@ -286,8 +288,11 @@ class World:
         )
         return path
 
-    def start_box(self, *, wait: bool = True, **changes: object) -> None:
-        """The real program, as nobody, with three capabilities; root's unit stands beside it."""
+    def start_box(self, *, wait: bool = True, before: str = "true", **changes: object) -> None:
+        """The real program, as nobody, with three capabilities; root's unit stands beside it.
+
+        `before` is done by root where only the program sees it, such as a mount.
+        """
         config = self.config(**changes)
         (self.folder / "essentials.txt").touch()
         for name in ("box", "run"):
@@ -301,6 +306,7 @@ class World:
             os.chown(path, NOBODY, NOBODY)
         caps = ",".join(f"+{one}" for one in CAPABILITIES)
         self.daemon = self.box.start(
+            "sh", "-c", f'{before} && exec "$@"', "sh",
             "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
             f"--inh-caps={caps}", f"--ambient-caps={caps}", "--no-new-privs",
             sys.executable, "-m", "appliance", "box", "--config", str(config),
@@ -323,6 +329,8 @@ class World:
             if word != seen:
                 seen = word
                 self.trials += 1
+                if self.hole:
+                    self.box.run("nft", self.hole)
                 self.box.run(
                     sys.executable, "-m", "appliance", "prove", "--config",
                     str(self.folder / "digipunt.toml"), check=False,
