@@ -19,6 +19,7 @@ from appliance.adapters.gpio_panel import PanelPins, gpio_pins, open_gpio_panel
 from appliance.adapters.matrix_display import matrix_display
 from appliance.adapters.neighbours import ArpNeighbours
 from appliance.adapters.nft_gate import NftGate
+from appliance.adapters.nm_radio import AccessPoint, NmRadio
 from appliance.adapters.no_panel import NoPanel, missing_gpio
 from appliance.adapters.oled_display import oled_display
 from appliance.adapters.opening_hours import OsmTimetable
@@ -35,7 +36,8 @@ from appliance.core.errors import BadStore, HardwareUnavailable, StorageUnavaila
 from appliance.core.essentials import DEFAULT
 from appliance.core.face import check_digits
 from appliance.core.gate_rules import Caps, Lan
-from appliance.ports import Edges, Files, FrontPanel, Wifi
+from appliance.core.guests import network_name
+from appliance.ports import Edges, Files, FrontPanel, Radio, Wifi
 from appliance.simulation.clock import SimulatedClock
 from appliance.simulation.panel import SimulatedPanel, open_simulated_panel
 from appliance.simulation.wifi import SimulatedWifi
@@ -43,6 +45,8 @@ from appliance.simulation.wifi import SimulatedWifi
 _LOGGER = logging.getLogger(__name__)
 
 STORE: Final = "store"
+NETWORK_MANAGER: Final = Path("/run/NetworkManager")
+"""There while NetworkManager runs."""
 
 
 @asynccontextmanager
@@ -66,7 +70,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             init=SystemdNotifier(),
             ticker=time.monotonic,
             pause=asyncio.sleep,
-            wifi=open_wifi(config),
+            wifi=open_wifi(config, keys),
         )
 
 
@@ -191,7 +195,7 @@ def display(settings: Panel, factory: object) -> OpenDisplay:
             return NoDisplay
 
 
-def open_wifi(config: Config) -> Wifi | None:
+def open_wifi(config: Config, keys: BoxKeys) -> Wifi | None:
     """The free wifi that was chosen; nothing of it is touched before the gate has held."""
     wanted = config.hotspot
     if wanted.kind == "none":
@@ -203,13 +207,32 @@ def open_wifi(config: Config) -> Wifi | None:
         lan=side,
         gate=NftGate(side),
         neighbours=ArpNeighbours(side.interface),
-        radio=WiredPort(interface=side.interface, address=side.address),
+        radio=_radio(config, side, keys),
         resolvers=DnsmasqResolvers(run),
         uplink=DnsUplink(name=DEFAULT[0], interface=side.interface, resolvers=wanted.resolvers),
         proof=ProofUnit(side, run),
         essentials=lambda: _text(essentials),
         certificate=certificate.good if certificate else lambda _at: False,
         sealed=certificate.context if certificate else None,
+    )
+
+
+def _radio(config: Config, side: Lan, keys: BoxKeys) -> Radio:
+    """An access point of ours, or a port: set by NetworkManager, or by us where there is none."""
+    wanted = config.hotspot
+    name = ""
+    if wanted.kind == "wifi":
+        name = network_name(wanted.ssid or config.place.name, keys.secret("hotspot name"))
+    elif not NETWORK_MANAGER.exists():
+        return WiredPort(interface=side.interface, address=side.address)
+    return NmRadio(
+        AccessPoint(
+            interface=side.interface,
+            address=side.address,
+            ssid=name,
+            channel=wanted.channel,
+            country=wanted.country,
+        )
     )
 
 

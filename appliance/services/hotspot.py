@@ -227,7 +227,7 @@ class Hotspot:
 
     async def _serve_names(self) -> None:
         changed = self._read_essentials()
-        if not self._on:
+        if not self._on or self._essentials is None:
             return
         resolvers = self._wifi.resolvers
         if resolvers.works() and not changed:
@@ -236,7 +236,7 @@ class Hotspot:
             await resolvers.start(
                 Names(
                     lan=self._wifi.lan,
-                    essentials=self._essentials or DEFAULT,
+                    essentials=self._essentials,
                     upstreams=self.settings.upstreams,
                     own_name=self.settings.own_name,
                     options=self.settings.options,
@@ -260,7 +260,7 @@ class Hotspot:
             self._tell("essential-list", on=False)
         except BadConfig as problem:
             _LOGGER.warning("%s; the old list stays", problem)
-            self._essentials = before or DEFAULT
+            self._essentials = DEFAULT if before is None else before
             self._tell("essential-list", on=True)
         return self._essentials != before
 

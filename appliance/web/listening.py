@@ -1,11 +1,13 @@
 """A site on a socket: opened and closed by whoever holds it."""
 
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from appliance.core.errors import Unavailable
 
@@ -14,6 +16,21 @@ FAREWELL: Final = 2.0
 SILENT: Final = 10.0
 """Seconds after which a connection that says nothing is closed."""
 
+
+class _WithoutAddress(logging.Filter):
+    """Say what went wrong, never for whom; what nobody could read is no news at all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError | ConnectionError | TimeoutError):
+            return False
+        record.msg, record.args = "A request failed: %s", (type(error).__name__,)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+_WITHOUT_ADDRESS: Final = logging.getLogger(__name__)
+_WITHOUT_ADDRESS.addFilter(_WithoutAddress())
 
 Sealed = tuple[int, ssl.SSLContext]
 """A port, and with what it is sealed."""
@@ -33,6 +50,7 @@ async def listening(
         shutdown_timeout=FAREWELL,
         keepalive_timeout=SILENT,
         access_log=None,
+        logger=_WITHOUT_ADDRESS,
     )
     await runner.setup()
     try:
