@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from appliance.adapters.certificate import CertificateFile
 from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.displays import NoDisplay, OpenDisplay
 from appliance.adapters.dnsmasq import DnsmasqResolvers
+from appliance.adapters.first_radio import FirstRadio
 from appliance.adapters.gpio_panel import PanelPins, gpio_pins, open_gpio_panel
 from appliance.adapters.matrix_display import matrix_display
 from appliance.adapters.neighbours import ArpNeighbours
@@ -45,8 +47,6 @@ from appliance.simulation.wifi import SimulatedWifi
 _LOGGER = logging.getLogger(__name__)
 
 STORE: Final = "store"
-NETWORK_MANAGER: Final = Path("/run/NetworkManager")
-"""There while NetworkManager runs."""
 
 
 @asynccontextmanager
@@ -220,20 +220,17 @@ def open_wifi(config: Config, keys: BoxKeys) -> Wifi | None:
 def _radio(config: Config, side: Lan, keys: BoxKeys) -> Radio:
     """An access point of ours, or a port: set by NetworkManager, or by us where there is none."""
     wanted = config.hotspot
-    name = ""
-    if wanted.kind == "wifi":
-        name = network_name(wanted.ssid or config.place.name, keys.secret("hotspot name"))
-    elif not NETWORK_MANAGER.exists():
-        return WiredPort(interface=side.interface, address=side.address)
-    return NmRadio(
-        AccessPoint(
-            interface=side.interface,
-            address=side.address,
-            ssid=name,
-            channel=wanted.channel,
-            country=wanted.country,
-        )
+    point = AccessPoint(
+        interface=side.interface,
+        address=side.address,
+        channel=wanted.channel,
+        country=wanted.country,
     )
+    if wanted.kind == "ethernet":
+        ours = WiredPort(interface=side.interface, address=side.address)
+        return FirstRadio((NmRadio(point), ours))
+    name = network_name(wanted.ssid or config.place.name, keys.secret("hotspot name"))
+    return NmRadio(replace(point, ssid=name))
 
 
 def _certificate(config: Config) -> CertificateFile | None:

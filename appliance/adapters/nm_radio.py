@@ -9,6 +9,7 @@ import logging
 import shutil
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 from typing import Any, Final
@@ -66,6 +67,9 @@ class NmRadio:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._open()
+        except HardwareUnavailable:
+            await self.shut()
+            raise
         except TimeoutError:
             await self.shut()
             raise HardwareUnavailable("NetworkManager did not bring the access point up") from None
@@ -87,7 +91,7 @@ class NmRadio:
         except (TimeoutError, DBusError, InvalidIntrospectionError, OSError, EOFError):
             _LOGGER.debug("NetworkManager is not there to be told")
         finally:
-            bus.disconnect()
+            await _leave(bus)
 
     async def works(self) -> bool:
         bus, active = self._bus, self._active
@@ -100,9 +104,8 @@ class NmRadio:
             return False
 
     async def _open(self) -> None:
-        self._bus = bus = await MessageBus(
-            bus_address=self._bus_address, bus_type=BusType.SYSTEM
-        ).connect()
+        self._bus = bus = MessageBus(bus_address=self._bus_address, bus_type=BusType.SYSTEM)
+        await bus.connect()
         nm = await _object(bus, ROOT, NM)
         device = await self._device(bus, nm)
         _path, active, _more = await _call(
@@ -196,11 +199,19 @@ async def _keep_to_rules_of(country: str) -> None:
         _LOGGER.warning("The radio does not take %s for its country", country)
 
 
+async def _leave(bus: MessageBus) -> None:
+    """NetworkManager sees us go, and takes with us what was bound to us."""
+    bus.disconnect()
+    with suppress(TimeoutError, OSError, EOFError):
+        async with asyncio.timeout(_CALL):
+            await _call(bus, "wait_for_disconnect")
+
+
 async def _object(bus: MessageBus, path: str, interface: str) -> ProxyInterface:
     return bus.get_proxy_object(NM, path, await bus.introspect(NM, path)).get_interface(interface)
 
 
-async def _call(thing: ProxyInterface, name: str, *arguments: object) -> Any:  # noqa: ANN401  as the bus has it
+async def _call(thing: object, name: str, *arguments: object) -> Any:  # noqa: ANN401  as the bus has it
     """A method or property that only the other side's own description knows."""
     call: Callable[..., Awaitable[Any]] = getattr(thing, name)
     return await call(*arguments)

@@ -57,6 +57,7 @@ def main() -> None:
              "subjectAltName=DNS:www.google.com,DNS:vlaanderen.be"],
             check=True, capture_output=True,
         )  # fmt: skip
+    ThreadingHTTPServer.request_queue_size = 512
     plain = ThreadingHTTPServer(("", 80), Server)
     sealed = ThreadingHTTPServer(("", 443), Server)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -27,24 +27,28 @@ no-auto-default=*
 unmanaged-devices=except:interface-name:{interface}
 [connectivity]
 uri=http://nmcheck.gnome.org/check_network_status.txt
-interval=0
+interval=300
 [logging]
 level=WARN
 """
 START = """
 mount --make-rprivate /
 mount -o remount,ro,bind /sys 2>/dev/null || mount -t sysfs -o ro sysfs /sys
-mkdir -p /run/NetworkManager /var/lib/NetworkManager /etc/NetworkManager
+mount -t tmpfs tmpfs /run
+mkdir /run/NetworkManager
 mount --bind {folder}/etc /etc/NetworkManager
 mount --bind {folder}/run /run/NetworkManager
 mount --bind {folder}/lib /var/lib/NetworkManager
-exec NetworkManager --no-daemon --config /etc/NetworkManager/NetworkManager.conf \\
-  --pid-file {folder}/nm.pid
+exec NetworkManager --no-daemon --config /etc/NetworkManager/NetworkManager.conf
 """
 
 
 def missing() -> str | None:
-    gone = [one for one in ("NetworkManager", "dbus-daemon", "unshare") if not shutil.which(one)]
+    gone = [
+        one
+        for one in ("NetworkManager", "dbus-daemon", "dbus-send", "unshare")
+        if not shutil.which(one)
+    ]
     return f"not installed: {', '.join(gone)}" if gone else None
 
 
@@ -72,7 +76,7 @@ def network_manager(space: str, folder: Path, interface: str) -> Iterator[str]:
                  START.format(folder=folder)],
                 stdout=log, stderr=log, env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address},
             )  # fmt: skip
-            _until((folder / "nm.pid").exists)
+            _until(lambda: _is_there(address))
             yield address
         finally:
             for process in (manager, bus):
@@ -83,6 +87,15 @@ def network_manager(space: str, folder: Path, interface: str) -> Iterator[str]:
                     except subprocess.TimeoutExpired:
                         process.kill()
                         process.wait()
+
+
+def _is_there(address: str) -> bool:
+    said = subprocess.run(
+        ["dbus-send", f"--bus={address}", "--print-reply", "--dest=org.freedesktop.DBus", "/",
+         "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.NetworkManager"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return "true" in said.stdout
 
 
 def _until(true: Callable[[], bool]) -> None:

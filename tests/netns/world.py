@@ -40,6 +40,9 @@ TOOLS = {
     "setpriv": "util-linux",
 }
 NOBODY = 65534
+SYNCHRONIZED = "/run/systemd/timesync/synchronized"
+OWN_TIMESYNC = "mount -t tmpfs tmpfs /run/systemd && mkdir /run/systemd/timesync"
+"""For `start_box(before=...)`: a place where `vouch` can leave its mark."""
 CAPABILITIES = ("net_admin", "net_raw", "net_bind_service")
 
 
@@ -188,6 +191,7 @@ class World:
         self._ending = threading.Event()
         self.trials = 0
         self.hole = ""
+        self._made = 0
 
     # -------------------------------------------------------------- building
 
@@ -225,7 +229,8 @@ class World:
 
     def add_phone(self) -> Phone:
         """A phone within reach; the bridge keeps phones apart, as an access point does."""
-        n = len(self.phones) + 1
+        self._made += 1
+        n = self._made
         phone = Phone(f"{self.tag}-p{n}")
         self._space(phone)
         self.phones.append(phone)
@@ -238,6 +243,12 @@ class World:
         resolv.mkdir(parents=True, exist_ok=True)
         (resolv / "resolv.conf").write_text(f"nameserver {GATEWAY}\n", encoding="ascii")
         return phone
+
+    def remove_phone(self, phone: Phone) -> None:
+        phone.stop()
+        self.phones.remove(phone)
+        run("ip", "netns", "del", phone.name)
+        shutil.rmtree(Path("/etc/netns") / phone.name, ignore_errors=True)
 
     @staticmethod
     def give_mac(phone: Phone, mac: str) -> None:
@@ -294,7 +305,6 @@ class World:
         `before` is done by root where only the program sees it, such as a mount.
         """
         config = self.config(**changes)
-        (self.folder / "essentials.txt").touch()
         for name in ("box", "run"):
             (self.folder / name).mkdir(exist_ok=True)
         for path in (
@@ -335,6 +345,11 @@ class World:
                     sys.executable, "-m", "appliance", "prove", "--config",
                     str(self.folder / "digipunt.toml"), check=False,
                 )  # fmt: skip
+
+    def vouch(self) -> None:
+        """The clock is synchronised, as only the program of a box that was started so sees it."""
+        assert self.daemon is not None
+        run("nsenter", "-t", str(self.daemon.pid), "-m", "touch", SYNCHRONIZED)
 
     def parts(self) -> Mapping[str, str]:
         health = self.health()
