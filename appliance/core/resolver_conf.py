@@ -77,7 +77,7 @@ def released(names: Names) -> str:
 
 def options(api: str | None) -> str:
     """Option 114 (RFC 8910), or nothing at all."""
-    return f"option:114,{api}\n" if api else ""
+    return f"114,{api}\n" if api else ""
 
 
 def _server(name: str, upstreams: Sequence[str]) -> str:

@@ -293,18 +293,19 @@ class Hotspot:
 
     async def _count(self) -> None:
         """Believe the kernel: it alone lets people in and out."""
-        try:
-            known = await self._wifi.gate.guests()
-        except GateShut as problem:
-            _LOGGER.warning("The gate cannot be read: %s", problem)
-            self._ready = False
-            self._due["proof"] = 0.0
-            return
-        now = self._now()
-        self._until = {
-            **{one: until for one, until in self._until.items() if until <= now},
-            **{self._print(who): now + left for who, left in known.items()},
-        }
+        async with self._turn:  # or somebody who taps meanwhile would be forgotten
+            try:
+                known = await self._wifi.gate.guests()
+            except GateShut as problem:
+                _LOGGER.warning("The gate cannot be read: %s", problem)
+                self._ready = False
+                self._due["proof"] = 0.0
+                return
+            now = self._now()
+            self._until = {
+                **{one: until for one, until in self._until.items() if until <= now},
+                **{self._print(who): now + left for who, left in known.items()},
+            }
 
     async def _close(self) -> None:
         await self._wifi.resolvers.stop()

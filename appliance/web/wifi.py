@@ -16,8 +16,10 @@ async def wifi(request: web.Request) -> web.StreamResponse:
     holds = request.app[PHONES].ticket(request.remote or "")
     hotspot = request.app.get(HOTSPOT)
     guest = _guest(request)
+    minute = (guest.state, guest.minutes_left, guest.uplink, guest.ready)
     return page(
         request,
+        key=("wifi", texts.lang, *minute) if holds is None else None,
         render=lambda: pages.wifi(
             texts.lang,
             guest=guest,

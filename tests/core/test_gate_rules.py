@@ -121,6 +121,6 @@ def test_the_public_name_stays_inside() -> None:
         assert "address=/bib.example.be/10.42.7.1\nlocal=/bib.example.be/\n" in text
     assert "dhcp-optsfile=/run/x/options" in released(told)
     assert options("https://bib.example.be/captive-portal/api") == (
-        "option:114,https://bib.example.be/captive-portal/api\n"
+        "114,https://bib.example.be/captive-portal/api\n"
     )
     assert options(None) == ""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ import pytest
 
 from appliance.core.errors import NoWifi
 from appliance.core.essentials import DEFAULT
-from appliance.core.guests import GuestState
+from appliance.core.guests import GuestState, Mac
 from appliance.core.stamp import ClockSource
 from appliance.services.hotspot import Hotspot, HotspotSettings
 from appliance.simulation.clock import Hands, SimulatedClock
@@ -89,6 +89,30 @@ async def test_tapping_again_begins_the_whole_time_anew(bench: Bench) -> None:
         await hotspot.admit(PHONE)
         bench.pass_by(minutes=50)
         assert (await hotspot.admit(PHONE)).left == 3600
+
+
+async def test_who_taps_while_the_kernel_is_asked_is_not_forgotten(bench: Bench) -> None:
+    async with bench.open() as hotspot:
+        kernel = bench.wifi.gate
+        asked, go_on = asyncio.Event(), asyncio.Event()
+        guests = kernel.guests
+
+        async def slow() -> Mapping[Mac, int]:
+            found = await guests()
+            asked.set()
+            await go_on.wait()
+            return found
+
+        setattr(kernel, "guests", slow)  # noqa: B010  the kernel takes its time
+        await bench.ticker.turn(61)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(hotspot.tick())
+            await asked.wait()
+            tap = group.create_task(hotspot.admit(PHONE))
+            await bench.ticker.turn(0)
+            go_on.set()
+            await tap
+        assert hotspot.guest(PHONE).state is GuestState.ONLINE
 
 
 async def test_a_restart_puts_nobody_out(bench: Bench) -> None:
