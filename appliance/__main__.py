@@ -21,6 +21,7 @@ from appliance.adapters.pin_file import PinFile
 from appliance.adapters.proof_unit import answer
 from appliance.backup import back_up, restore
 from appliance.box import open_box
+from appliance.check import look
 from appliance.config import Loaded, explain, load
 from appliance.core.access import STAFF
 from appliance.core.errors import BadConfig, BadStore, DigipuntError
@@ -95,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--role", choices=[role.value for role in STAFF], help="what it may do")
     pair.add_argument("--config", type=Path, help="one file in place of the usual ones")
     pair.set_defaults(command=_pair)
+
+    check = commands.add_parser("check", help="every part of this box: ok, or what to do")
+    check.add_argument("--config", type=Path, help="one file in place of the usual ones")
+    check.set_defaults(command=_check)
 
     prove = commands.add_parser("prove", help="as root: a virtual phone tries to pass the gate")
     prove.add_argument("--config", type=Path, help="one file in place of the usual ones")
@@ -202,6 +207,13 @@ async def _vouch(console: ConsoleFile, code: str, role: str | None) -> int:
         console.taken()
     print("digipunt: no tablet shows that code now", file=sys.stderr)
     return FAILED
+
+
+def _check(given: argparse.Namespace) -> int:
+    found = asyncio.run(look(_load(given.config).config))
+    for line in found:
+        print(f"{line.part:<14} {'ok' if line.ok else '--'}   {line.said}")
+    return FINE if all(line.ok for line in found) else FAILED
 
 
 def _prove(given: argparse.Namespace) -> int:

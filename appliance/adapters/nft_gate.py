@@ -17,15 +17,15 @@ from appliance.core.guests import Mac
 
 PATIENCE: Final = 5.0
 FORWARDING: Final = Path("/proc/sys/net/ipv4/ip_forward")
-_PLACES: Final = "/usr/sbin:/sbin:/usr/bin:/bin"
+PLACES: Final = "/usr/sbin:/sbin:/usr/bin:/bin"
 
 
 class NftGate:
     """One table of our own; other tables are neither read nor touched."""
 
-    def __init__(self, lan: Lan) -> None:
+    def __init__(self, lan: Lan, *, places: str = PLACES) -> None:
         self._lan = lan
-        self._nft = shutil.which("nft", path=_PLACES)
+        self._nft = shutil.which("nft", path=places)
 
     async def load(self) -> None:
         """Keep who is in where the table has the same shape; an older table is replaced whole."""

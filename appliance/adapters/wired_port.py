@@ -2,13 +2,12 @@
 
 import asyncio
 import shutil
+import socket
 from ipaddress import IPv4Interface
-from pathlib import Path
 from typing import Final
 
 from appliance.core.errors import HardwareUnavailable
 
-LINKS: Final = Path("/sys/class/net")
 _PLACES: Final = "/usr/sbin:/sbin:/usr/bin:/bin"
 
 
@@ -20,25 +19,27 @@ class WiredPort:
         self._address = address
 
     async def open(self) -> None:
-        if not (LINKS / self._interface).exists():
+        if not self._is_there():
             raise HardwareUnavailable(f"there is no interface {self._interface}")
         await self._ip("address", "replace", str(self._address), "dev", self._interface)
         await self._ip("link", "set", self._interface, "up")
 
     async def shut(self) -> None:
-        if (LINKS / self._interface).exists():
+        if self._is_there():
             await self._ip("address", "del", str(self._address), "dev", self._interface, quiet=True)
 
     async def works(self) -> bool:
-        link = LINKS / self._interface / "carrier"
+        """Whether the cable is in, and the address is still ours."""
+        told = await self._ip("-br", "-4", "address", "show", "dev", self._interface, quiet=True)
+        words = told.split()
+        return "UP" in words and str(self._address) in words
+
+    def _is_there(self) -> bool:
         try:
-            return await asyncio.to_thread(link.read_text) == "1\n" and await self._has_address()
+            socket.if_nametoindex(self._interface)
         except OSError:
             return False
-
-    async def _has_address(self) -> bool:
-        told = await self._ip("-br", "-4", "address", "show", "dev", self._interface, quiet=True)
-        return str(self._address) in told.split()
+        return True
 
     async def _ip(self, *arguments: str, quiet: bool = False) -> str:
         ip = shutil.which("ip", path=_PLACES)

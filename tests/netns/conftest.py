@@ -1,10 +1,12 @@
 """One world for the whole suite: building it takes longer than any check."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from tests.netns.world import Phone, World, a_world, missing
+from tests.netns.world import Phone, World, a_world, missing, run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,11 +22,30 @@ def built() -> Iterator[World]:
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
+    before = footprint()
     with a_world(phones=2) as world:
         world.start_box()
         for phone in world.phones:
             phone.join(world.folder)
         yield world
+    assert footprint() == before, "something was left behind"
+
+
+def footprint() -> dict[str, object]:
+    """What such a run could leave on the machine: namespaces, links, rules, programs."""
+    programs = {"dnsmasq", "NetworkManager", "udhcpc", "dbus-daemon"}
+    running = []
+    for comm in Path("/proc").glob("[0-9]*/comm"):
+        with suppress(OSError):
+            if comm.read_text("utf-8").strip() in programs:
+                running.append(comm.parent.name)
+    return {
+        "namespaces": sorted(run("ip", "netns", "list").split()),
+        "links": sorted(path.name for path in Path("/sys/class/net").iterdir()),
+        "rules": run("nft", "list", "ruleset"),
+        "programs": sorted(running),
+        "resolv.conf of namespaces": sorted(path.name for path in Path("/etc/netns").glob("dg*")),
+    }
 
 
 @pytest.fixture

@@ -197,6 +197,19 @@ def test_nothing_about_a_phone_is_on_disk_or_in_a_log(world: World, phone: Phone
     assert not list(world.folder.rglob("*.leases"))
 
 
+def test_the_self_test_tells_every_part(world: World) -> None:
+    said = world.box.run(
+        sys.executable, "-m", "appliance", "check", "--config",
+        str(world.folder / "digipunt.toml"), check=False,
+    )  # fmt: skip
+    told = {line[:14].strip(): line[15:17] for line in said.splitlines()}
+    assert told == {
+        "box": "ok", "button": "ok", "display": "ok", "sound": "ok", "disk": "ok", "clock": "--",
+        "wifi": "ok", "gate": "ok", "names": "ok", "uplink": "ok", "staff network": "ok",
+    }  # fmt: skip
+    assert "cable (lan0)" in said
+
+
 def test_the_trial_goes_on_while_the_wifi_is_on_the_air(world: World) -> None:
     before = world.trials
     assert before >= 1

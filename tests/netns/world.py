@@ -79,6 +79,9 @@ class Space:
         self.running.append(process)
         return process
 
+    def take_away(self, link: str) -> None:
+        run("ip", "-n", self.name, "link", "del", link)
+
     def stop(self) -> None:
         for process in self.running:
             if process.poll() is None:
