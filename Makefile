@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help run check lint test browser gallery accessibility torture nightly bench morning messages lock clean
+.PHONY: help run check lint test browser gallery accessibility netns torture nightly bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -55,6 +55,9 @@ torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.
 
 nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits
 	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+netns: $(VENV)/dev.stamp ## as root: every promise of the wifi, between network namespaces
+	$(BIN)/pytest tests/netns tests/contracts -m netns -p no:randomly -v --no-header $(ARGS)
 
 bench: $(VENV)/dev.stamp ## how fast and how small, each figure with its limit
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -11,20 +11,22 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 from appliance import __version__, logs
 from appliance.adapters import box_keys
 from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.pin_file import PinFile
+from appliance.adapters.proof_unit import answer
 from appliance.backup import back_up, restore
 from appliance.box import open_box
+from appliance.check import look
 from appliance.config import Loaded, explain, load
 from appliance.core.access import STAFF
 from appliance.core.errors import BadConfig, BadStore, DigipuntError
 from appliance.demo import MOST_BOXES, DemoSettings, open_demo
-from appliance.edges import open_edges, provisioned
+from appliance.edges import lan, open_edges, provisioned
 
 FINE: Final = 0
 FAILED: Final = 1
@@ -94,6 +96,14 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--role", choices=[role.value for role in STAFF], help="what it may do")
     pair.add_argument("--config", type=Path, help="one file in place of the usual ones")
     pair.set_defaults(command=_pair)
+
+    check = commands.add_parser("check", help="every part of this box: ok, or what to do")
+    check.add_argument("--config", type=Path, help="one file in place of the usual ones")
+    check.set_defaults(command=_check)
+
+    prove = commands.add_parser("prove", help="as root: a virtual phone tries to pass the gate")
+    prove.add_argument("--config", type=Path, help="one file in place of the usual ones")
+    prove.set_defaults(command=_prove)
 
     backup = commands.add_parser("backup", help="what survives sessions, into one file")
     backup.add_argument("file", type=Path, help="an older backup of that name is replaced")
@@ -197,6 +207,27 @@ async def _vouch(console: ConsoleFile, code: str, role: str | None) -> int:
         console.taken()
     print("digipunt: no tablet shows that code now", file=sys.stderr)
     return FAILED
+
+
+def _check(given: argparse.Namespace) -> int:
+    found = asyncio.run(look(_load(given.config).config))
+    for line in found:
+        print(f"{line.part:<14} {'ok' if line.ok else '--'}   {line.said}")
+    return FINE if all(line.ok for line in found) else FAILED
+
+
+def _prove(given: argparse.Namespace) -> int:
+    config = _load(given.config).config
+    if config.hotspot.kind == "none":
+        print("This box has no wifi of its own.")
+        return FINE
+    found = answer(lan(config), Path(config.hotspot.run))
+    print("The gate held." if found is None else f"digipunt: {found}", file=_stream(found))
+    return FINE if found is None else FAILED
+
+
+def _stream(found: str | None) -> TextIO:
+    return sys.stdout if found is None else sys.stderr
 
 
 def _backup(given: argparse.Namespace) -> int:

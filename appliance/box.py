@@ -1,7 +1,7 @@
 """The composition root: which service gets what. Whoever reads this has seen the whole box."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +27,7 @@ from appliance.desk import Desk, DeskSettings
 from appliance.ports import Edges, Timetable, Window, Write
 from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.front_panel import FrontPanelService, Take
+from appliance.services.hotspot import Condition, Hotspot, HotspotSettings
 from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
@@ -34,7 +35,7 @@ from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin
 from appliance.services.supervisor import supervise
 from appliance.web.apps import staff_app, visitor_app
-from appliance.web.listening import listening
+from appliance.web.listening import Sealed, listening
 from appliance.web.pages import Pages, Place
 from appliance.web.sessions import Sessions
 from appliance.web.site import Site
@@ -72,14 +73,16 @@ class Box:
     panel: FrontPanelService
     settings: SettingsBook
     months: MonthBook
+    hotspot: Hotspot | None
     visitor: Address
     staff: Address
 
     async def run(self) -> None:
         """Until cancelled, or until something essential fails."""
+        wifi = {"hotspot": self.hotspot.run} if self.hotspot else {}
         await supervise(
             essential={"desk": self.desk.run, "rollover": self.rollover.run},
-            optional={"front panel": self.panel.run},
+            optional={"front panel": self.panel.run, **wifi},
         )
 
 
@@ -150,6 +153,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         pause=edges.pause,
         pairing=pairing,
     )
+    hotspot = _hotspot(edges, config, condition, wanted=lambda: settings.current.hotspot)
     site = Site(
         desk=desk,
         name=settings.current.name,
@@ -166,6 +170,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         button=edges.panel.buttons > 0,
         health=lambda: _health(edges),
         edition=lambda: settings.revision,
+        parts=hotspot.parts if hotspot else dict,
     )
     places = _PlaceNow(settings, edges, zone)
     pages = Pages(places.place(), renewed=places.place)
@@ -182,12 +187,17 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         pairing=pairing,
         clock=edges.clock,
     )
-    visitors = visitor_app(desk=desk, site=site, pages=pages)
+    visitors = visitor_app(desk=desk, site=site, pages=pages, hotspot=hotspot)
     staff = staff_app(
         desk=desk, site=site, pages=pages, sessions=sessions, settings=settings, months=months
     )
     async with (
-        listening(visitors, config.web.visitor_host, config.web.visitor_port) as visitor_port,
+        listening(
+            visitors,
+            config.web.visitor_host,
+            config.web.visitor_port,
+            sealed=_sealed(edges, config),
+        ) as visitor_port,
         listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
     ):
         yield Box(
@@ -197,9 +207,40 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             panel=panel,
             settings=settings,
             months=months,
+            hotspot=hotspot,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
+
+
+def _sealed(edges: Edges, config: Config) -> Sealed | None:
+    if edges.wifi is None or edges.wifi.sealed is None:
+        return None
+    return config.hotspot.https_port, edges.wifi.sealed
+
+
+def _hotspot(
+    edges: Edges, config: Config, condition: Condition, *, wanted: Callable[[], bool]
+) -> Hotspot | None:
+    if edges.wifi is None:
+        return None
+    place = config.hotspot
+    return Hotspot(
+        wifi=edges.wifi,
+        settings=HotspotSettings(
+            minutes=place.minutes,
+            list_name=place.essentials,
+            own_name=place.name,
+            api=f"https://{place.name}/captive-portal/api" if place.name else None,
+            upstreams=place.resolvers,
+        ),
+        clock=edges.clock,
+        ticker=edges.ticker,
+        pause=edges.pause,
+        condition=condition,
+        salt=secrets.token_bytes(32),
+        wanted=wanted,
+    )
 
 
 class _ChangesOf:
@@ -375,7 +416,10 @@ class _PlaceNow:
             info_number=settings.info_number or None,
             helper_word=settings.helper_word,
             hours=week(self._settings, now, self._zone),
-            links=tuple((one.code, f"/s/{one.code}") for one in shown if not one.ticket),
+            links=(
+                *((("wifi", "/wifi"),) if self._edges.wifi and settings.hotspot else ()),
+                *((one.code, f"/s/{one.code}") for one in shown if not one.ticket),
+            ),
             labels=settings.labels,
             ways=settings.ways,
             shortcuts=settings.shortcuts,
@@ -412,7 +456,9 @@ def _clock(at: datetime) -> str:
 
 def _hosts(config: Config) -> frozenset[str]:
     named = {"localhost", config.web.visitor_host, config.web.staff_host, *config.web.hosts}
-    return frozenset(name.lower() for name in named)
+    if config.hotspot.kind != "none":
+        named |= {config.hotspot.address.partition("/")[0], config.hotspot.name}
+    return frozenset(name.lower() for name in named if name)
 
 
 def _reachable(host: str) -> str:

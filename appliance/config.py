@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
@@ -119,6 +120,42 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hotspot:
+    """The free wifi."""
+
+    kind: str = "none"
+    """wifi: an access point of the box's own; ethernet: a port with one behind it; or none."""
+    interface: str = "wlan0"
+    ssid: str = ""
+    """Name of the network, before the four figures of the box; empty: the place's own name."""
+    country: str = "BE"
+    channel: int = 6
+    """2.4 GHz: 1 to 13; 5 GHz: 36 to 48."""
+    address: str = "10.42.7.1/24"
+    """The box's own address there, and the length of the network."""
+    minutes: int = 240
+    """How long one tap lasts."""
+    essentials: str = "/etc/digipunt/essentials.txt"
+    """The sites that are open before anybody taps, one a line; without the file: our own list."""
+    resolvers: tuple[str, ...] = ()
+    """Addresses of resolvers to ask; empty: those of the system."""
+    down_kbit: int = 8000
+    """At most this fast to one phone."""
+    up_kbit: int = 4000
+    connections: int = 150
+    """So many open connections for one phone."""
+    name: str = ""
+    """The box's public name, when it has a certificate for one."""
+    certificate: str = ""
+    """File with certificate and chain for that name."""
+    certificate_key: str = ""
+    https_port: int = 8443
+    """Where the visitors' site listens with that certificate."""
+    run: str = "/run/digipunt"
+    """Directory in memory for the files of the resolvers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that an installer can set."""
 
@@ -127,6 +164,7 @@ class Config:
     web: Web = field(default_factory=Web)
     panel: Panel = field(default_factory=Panel)
     rules: Rules = field(default_factory=Rules)
+    hotspot: Hotspot = field(default_factory=Hotspot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +399,61 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
         ("web.staff_port", web.staff_port),
     ):
         yield key, 0 <= port <= 65535, f"must be 0 to 65535, not {port}"  # noqa: PLR2004
+    yield from _of_hotspot(config)
+
+
+def _of_hotspot(config: Config) -> Iterator[tuple[str, bool, str]]:
+    wifi = config.hotspot
+    kinds = {"none", "wifi", "ethernet"}
+    wanted = f"must be wifi, ethernet or none, not {wifi.kind!r}"
+    yield "hotspot.kind", wifi.kind in kinds, wanted
+    named = re.fullmatch(r"[A-Za-z0-9._-]{1,15}", wifi.interface)
+    wanted = f"must be the name of a network interface, not {wifi.interface!r}"
+    yield "hotspot.interface", bool(named), wanted
+    short = len(wifi.ssid.encode()) <= 27  # noqa: PLR2004  32, less the box's own four figures
+    yield "hotspot.ssid", short, "must leave room for the box's figures: at most 27 bytes"
+    code = re.fullmatch(r"[A-Z]{2}", wifi.country)
+    yield "hotspot.country", bool(code), f"must be two capitals such as BE, not {wifi.country!r}"
+    channels = {*range(1, 14), 36, 40, 44, 48}
+    wanted = f"must be 1 to 13, 36, 40, 44 or 48, not {wifi.channel}"
+    yield "hotspot.channel", wifi.channel in channels, wanted
+    wanted = (
+        f"must be the first address of a private network of 20 to 28 bits, not {wifi.address!r}"
+    )
+    yield "hotspot.address", _is_private_network(wifi.address), wanted
+    yield "hotspot.minutes", 5 <= wifi.minutes <= 1440, f"must be 5 to 1440, not {wifi.minutes}"  # noqa: PLR2004
+    for one in wifi.resolvers:
+        wanted = f"must be IPv4 addresses, not {one!r}"
+        yield "hotspot.resolvers", _is_address(one), wanted
+    for key, speed in (("down_kbit", wifi.down_kbit), ("up_kbit", wifi.up_kbit)):
+        yield f"hotspot.{key}", 64 <= speed <= 1_000_000, f"must be 64 to 1000000, not {speed}"  # noqa: PLR2004
+    many = wifi.connections
+    yield "hotspot.connections", 20 <= many <= 2000, f"must be 20 to 2000, not {many}"  # noqa: PLR2004
+    host = re.fullmatch(r"([a-z0-9-]{1,63}\.)+[a-z]{2,}", wifi.name)
+    yield "hotspot.name", not wifi.name or bool(host), f"must be a public name, not {wifi.name!r}"
+    given = [bool(wifi.name), bool(wifi.certificate), bool(wifi.certificate_key)]
+    wanted = "goes with hotspot.certificate and hotspot.certificate_key: all three, or none"
+    yield "hotspot.name", all(given) or not any(given), wanted
+    port = wifi.https_port
+    yield "hotspot.https_port", 1 <= port <= 65535, f"must be 1 to 65535, not {port}"  # noqa: PLR2004
+
+
+def _is_private_network(text: str) -> bool:
+    try:
+        address = IPv4Interface(text)
+    except ValueError:
+        return False
+    bits = address.network.prefixlen
+    inside = address.ip - 1 == address.network.network_address
+    return address.is_private and 20 <= bits <= 28 and inside  # noqa: PLR2004
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _toml(value: object) -> str:

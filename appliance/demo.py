@@ -29,6 +29,7 @@ from appliance.simulation.clock import Hands, SimulatedClock
 from appliance.simulation.files import SimulatedFiles
 from appliance.simulation.panel import SimulatedPanel
 from appliance.simulation.panel_page import PanelBench, PanelLabels, panel_app
+from appliance.simulation.wifi import SimulatedWifi
 from appliance.web.listening import listening
 from appliance.web.sentences import sentence
 from appliance.web.texts import Texts
@@ -38,7 +39,7 @@ PORTS_APART: Final = 10
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 JUMP: Final = -315_360_000
 """Seconds of a clock jump unless asked otherwise: ten years back."""
-_NO_EFFECT: Final = frozenset({"uplink-gone", "sibling-gone", "network-split", "wifi-gone"})
+_NO_EFFECT: Final = frozenset({"sibling-gone", "network-split"})
 """Faults of parts that this world does not have yet: accepted, but they change nothing."""
 PLACES: Final = (
     ("park", "Digicafé ’t Park", "Tu 09:00-12:00; Th 13:00-16:00; Sa 10:00-12:00; PH off"),
@@ -81,6 +82,7 @@ class DemoBox:
         self.clock = SimulatedClock(hands)
         self.files = SimulatedFiles(PosixFiles())
         self.files.keep_log = False
+        self.wifi = SimulatedWifi(lambda: self.clock.stamp().ms / 1000, host=settings.host)
         self.on: set[str] = set()
         self.jumped = timedelta(0)
         self.box: Box | None = None
@@ -105,10 +107,12 @@ class DemoBox:
                         pause=self._settings.pause,
                         files=self.files,
                         seed=self.seed,
+                        wifi=self.wifi,
                     )
                 )
                 box = await stack.enter_async_context(open_box(edges, self.config))
                 self._keep_ports(box)
+                await self.look_at_wifi(box)
                 self.box, self.panel = box, panel
                 self._down.clear()
                 self._up.set()
@@ -119,6 +123,7 @@ class DemoBox:
                     self._down.set()
                     self.box = self.panel = None
             self.clock.reboot()
+            self.wifi.gate.forget()
 
     async def up(self) -> Box:
         """The running box."""
@@ -126,6 +131,11 @@ class DemoBox:
         if self.box is None:
             raise Unavailable("the box has no power")
         return self.box
+
+    async def look_at_wifi(self, box: Box) -> None:
+        """See at once what was done to radio and uplink."""
+        if box.hotspot is not None:
+            await box.hotspot.look()
 
     async def cut(self) -> None:
         """Pull the plug, put it back, and return when the box answers again."""
@@ -234,6 +244,10 @@ class _BenchWorld:
                 (await one.up()).desk.tell()
             case "button-stuck" | "display-gone":
                 await self._set_panel(name, on=on)
+            case "wifi-gone" | "uplink-gone":
+                one.wifi.radio.gone = "wifi-gone" in one.on
+                one.wifi.uplink.gone = "uplink-gone" in one.on
+                await one.look_at_wifi(await one.up())
             case _:
                 return
 

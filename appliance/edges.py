@@ -5,30 +5,45 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
+from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any, Final
 
 from appliance.adapters import box_keys
 from appliance.adapters.box_keys import BoxKeys
+from appliance.adapters.certificate import CertificateFile
 from appliance.adapters.console_file import ConsoleFile
 from appliance.adapters.displays import NoDisplay, OpenDisplay
+from appliance.adapters.dnsmasq import DnsmasqResolvers
+from appliance.adapters.first_radio import FirstRadio
 from appliance.adapters.gpio_panel import PanelPins, gpio_pins, open_gpio_panel
 from appliance.adapters.matrix_display import matrix_display
+from appliance.adapters.neighbours import ArpNeighbours
+from appliance.adapters.nft_gate import NftGate
+from appliance.adapters.nm_radio import AccessPoint, NmRadio
 from appliance.adapters.no_panel import NoPanel, missing_gpio
 from appliance.adapters.oled_display import oled_display
 from appliance.adapters.opening_hours import OsmTimetable
 from appliance.adapters.pin_file import PinFile
+from appliance.adapters.proof_unit import ProofUnit
 from appliance.adapters.segment_display import SegmentDisplay, SegmentPins
 from appliance.adapters.system_clock import SystemClock
 from appliance.adapters.systemd import SystemdNotifier
 from appliance.adapters.tinydb_book import SNAPSHOT, create_store, is_unused, start_book
+from appliance.adapters.uplink import DnsUplink
+from appliance.adapters.wired_port import WiredPort
 from appliance.config import Config, Panel
 from appliance.core.errors import BadStore, HardwareUnavailable, StorageUnavailable
+from appliance.core.essentials import DEFAULT
 from appliance.core.face import check_digits
-from appliance.ports import Edges, Files, FrontPanel
+from appliance.core.gate_rules import Caps, Lan
+from appliance.core.guests import network_name
+from appliance.ports import Edges, Files, FrontPanel, Radio, Wifi
 from appliance.simulation.clock import SimulatedClock
 from appliance.simulation.panel import SimulatedPanel, open_simulated_panel
+from appliance.simulation.wifi import SimulatedWifi
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -57,6 +72,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             init=SystemdNotifier(),
             ticker=time.monotonic,
             pause=asyncio.sleep,
+            wifi=open_wifi(config, keys),
         )
 
 
@@ -69,6 +85,7 @@ async def open_simulated_edges(
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     files: Files | None = None,
     seed: bytes | None = None,
+    wifi: SimulatedWifi | None = None,
 ) -> AsyncIterator[tuple[Edges, SimulatedPanel]]:
     """Open a box of a small world: its store is real, its pins and its clock are not."""
     read_hours = partial(OsmTimetable, zone=config.place.zone)
@@ -94,6 +111,7 @@ async def open_simulated_edges(
                 init=SystemdNotifier({}),
                 ticker=ticker,
                 pause=pause,
+                wifi=wifi.port(config.web.visitor_port) if wifi else None,
             ),
             panel,
         )
@@ -178,3 +196,78 @@ def display(settings: Panel, factory: object) -> OpenDisplay:
             return oled_display(digit_mm=height)
         case _:
             return NoDisplay
+
+
+def open_wifi(config: Config, keys: BoxKeys) -> Wifi | None:
+    """The free wifi that was chosen; nothing of it is touched before the gate has held."""
+    wanted = config.hotspot
+    if wanted.kind == "none":
+        return None
+    side, run = lan(config), Path(wanted.run)
+    essentials = Path(wanted.essentials)
+    certificate = _certificate(config)
+    return Wifi(
+        lan=side,
+        gate=NftGate(side),
+        neighbours=ArpNeighbours(side.interface),
+        radio=_radio(config, side, keys),
+        resolvers=DnsmasqResolvers(run),
+        uplink=DnsUplink(name=DEFAULT[0], interface=side.interface, resolvers=wanted.resolvers),
+        proof=ProofUnit(side, run),
+        essentials=lambda: _text(essentials),
+        certificate=certificate.good if certificate else lambda _at: False,
+        sealed=certificate.context if certificate else None,
+    )
+
+
+def _radio(config: Config, side: Lan, keys: BoxKeys) -> Radio:
+    """An access point of ours, or a port: set by NetworkManager, or by us where there is none."""
+    wanted = config.hotspot
+    point = AccessPoint(
+        interface=side.interface,
+        address=side.address,
+        channel=wanted.channel,
+        country=wanted.country,
+    )
+    if wanted.kind == "ethernet":
+        ours = WiredPort(interface=side.interface, address=side.address)
+        return FirstRadio((NmRadio(point), ours))
+    name = network_name(wanted.ssid or config.place.name, keys.secret("hotspot name"))
+    return NmRadio(replace(point, ssid=name))
+
+
+def _certificate(config: Config) -> CertificateFile | None:
+    wanted = config.hotspot
+    if not wanted.name:
+        return None
+    return CertificateFile(
+        name=wanted.name,
+        certificate=Path(wanted.certificate),
+        key=Path(wanted.certificate_key),
+    )
+
+
+def lan(config: Config) -> Lan:
+    """The side of the phones, in numbers."""
+    wanted = config.hotspot
+    return Lan(
+        interface=wanted.interface,
+        address=IPv4Interface(wanted.address),
+        site_port=config.web.visitor_port,
+        tls_port=wanted.https_port if wanted.name else 0,
+        caps=Caps(
+            down_kbit=wanted.down_kbit,
+            up_kbit=wanted.up_kbit,
+            connections=wanted.connections,
+        ),
+    )
+
+
+def _text(path: Path) -> str | None:
+    """What the file says; None when there is none. Unreadable signs are left for the parser."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        return f"{problem.strerror}"

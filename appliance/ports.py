@@ -1,5 +1,6 @@
 """Everything the box needs from the world, on one page."""
 
+import ssl
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from appliance.core.gate_rules import Lan
+from appliance.core.guests import Mac
+from appliance.core.resolver_conf import Names
 from appliance.core.stamp import ClockSource, Stamp
 
 Document = Mapping[str, Any]
@@ -142,7 +146,7 @@ class Files(Protocol):
 # ------------------------------------------------------------------ the way to a coordinator
 
 
-class Uplink(Protocol):
+class Mail(Protocol):
     """The way to the coordinator's program, when there is one."""
 
     async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
@@ -281,6 +285,100 @@ class ServiceManager(Protocol):
         """The farewell has begun."""
 
 
+# ------------------------------------------------------------------ the free wifi
+
+
+class Gate(Protocol):
+    """Who may use the internet, kept by the kernel and by nobody else."""
+
+    async def load(self) -> None:
+        """Put the rules in place as one; who is in stays in.
+
+        GateShut when they are refused: then whatever was in force stays in force.
+        """
+
+    async def admit(self, who: Mac, seconds: int) -> None:
+        """Let in for that long, counted from now; GateShut when it cannot be."""
+
+    async def expel(self, who: Mac) -> None:
+        """Out at once, open connections too; fine when it was not in."""
+
+    async def guests(self) -> Mapping[Mac, int]:
+        """Who is in, and for how many seconds more."""
+
+    async def world(self, *, up: bool) -> None:
+        """Whether there is internet; without it even guests see our page."""
+
+
+class Neighbours(Protocol):
+    """Which phone has which address on the free wifi now."""
+
+    def mac(self, address: str) -> Mac | None:
+        """The phone at that address; None when none of ours is there."""
+
+
+class Radio(Protocol):
+    """The side of the phones: an access point of ours, or a port with one behind it."""
+
+    async def open(self) -> None:
+        """Put it on the air; HardwareUnavailable tells what is missing."""
+
+    async def shut(self) -> None:
+        """Take it off the air; fine when it is not on."""
+
+    async def works(self) -> bool:
+        """Whether phones can find it."""
+
+
+class Resolvers(Protocol):
+    """The two that answer names, and give addresses out."""
+
+    async def start(self, names: Names) -> None:
+        """Begin anew with that; Unavailable tells why not."""
+
+    async def stop(self) -> None:
+        """End both; fine when none runs."""
+
+    def works(self) -> bool:
+        """Whether both run."""
+
+    async def offer(self, api: str | None) -> None:
+        """Tell phones where to ask how they stand, from now on; None: nowhere."""
+
+
+class Uplink(Protocol):
+    """The way to the internet."""
+
+    async def works(self) -> bool:
+        """Whether the world answers; asks for a name and nothing else."""
+
+
+class Proof(Protocol):
+    """Somebody who tries to get past the gate without having tapped."""
+
+    async def prove(self) -> str | None:
+        """None when the gate held, else a sentence about what got through, or why nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wifi:
+    """Everything that the free wifi needs of the world."""
+
+    lan: Lan
+    gate: Gate
+    neighbours: Neighbours
+    radio: Radio
+    resolvers: Resolvers
+    uplink: Uplink
+    proof: Proof
+    essentials: Callable[[], str | None]
+    """The text of the place's own list; None when it has none."""
+    certificate: Callable[[datetime], bool]
+    """Whether the certificate of the box's public name is good at that moment."""
+    sealed: ssl.SSLContext | None = None
+    """With which the visitors' site is also served; None without a certificate."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edges:
     """One choice of adapter for every port."""
@@ -297,3 +395,5 @@ class Edges:
     """Real seconds for bounce and back-off; never scaled in a demo."""
     pause: Callable[[float], Coroutine[Any, Any, None]]
     """Wait that many seconds of the ticker."""
+    wifi: Wifi | None = None
+    """None: this box has no wifi of its own."""

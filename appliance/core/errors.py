@@ -205,6 +205,18 @@ class HardwareUnavailable(Unavailable):
     code = "hardware-unavailable"
 
 
+class NoWifi(Unavailable):
+    """This phone cannot be let onto the internet now: `state` says why."""
+
+    code = "no-wifi"
+
+
+class GateShut(Unavailable):
+    """The kernel does not take the gate's rules; what was in force before still is."""
+
+    code = "gate-shut"
+
+
 # ------------------------------------------------------------------ the installer's turn
 
 

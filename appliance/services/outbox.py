@@ -12,7 +12,7 @@ from appliance.core.federation import receipt as receipts
 from appliance.core.federation.chain import Chain
 from appliance.core.federation.dsse import Verify, opened
 from appliance.core.federation.receipt import BadReceipt, Receipt, Status
-from appliance.ports import Book, Document, Uplink, Write
+from appliance.ports import Book, Document, Mail, Write
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Outbox:
         book: Book,
         box: str,
         coordinator: Coordinator,
-        uplink: Uplink,
+        mail: Mail,
         changed: Callable[[], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]],
         condition: Callable[[str, bool], None],
@@ -51,7 +51,7 @@ class Outbox:
         self._book = book
         self._box = box
         self._coordinator = coordinator
-        self._uplink = uplink
+        self._mail = mail
         self._changed = changed
         self._pause = pause
         self._condition = condition
@@ -84,7 +84,7 @@ class Outbox:
         """Send what waits, once; whether any letter has arrived. Raises Unavailable."""
         letters = self.waiting[:AT_ONCE]
         body = b"".join(document["envelope"].encode() + b"\n" for _, document in letters)
-        raw = await self._uplink.post(PATH, body, content_type="application/x-ndjson")
+        raw = await self._mail.post(PATH, body, content_type="application/x-ndjson")
         answers = _answers(raw)
         if len(answers) != len(letters):
             raise Unavailable(f"{len(letters)} letters, {len(answers)} answers")

@@ -18,7 +18,7 @@ from appliance.core.federation.report import Report
 
 @dataclass
 class SimulatedCoordinator:
-    """`ports.Uplink`, with the other end in the same process."""
+    """`ports.Mail`, with the other end in the same process."""
 
     sign: Sign
     verify: Verify

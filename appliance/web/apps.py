@@ -8,12 +8,23 @@ from aiohttp import web
 
 from appliance.core.openapi import PATH
 from appliance.desk import Desk
+from appliance.services.hotspot import Hotspot
 from appliance.services.month_book import MonthBook
 from appliance.services.settings_book import SettingsBook
-from appliance.web import staff, visitor
+from appliance.web import portal, staff, visitor, wifi
 from appliance.web.endpoints import Endpoint, Handler, openapi
 from appliance.web.html import keep_pages
-from appliance.web.keys import LIVE, MONTHS, PAGES, PATIENCE, PHONES, SESSIONS, SETTINGS, SITE
+from appliance.web.keys import (
+    HOTSPOT,
+    LIVE,
+    MONTHS,
+    PAGES,
+    PATIENCE,
+    PHONES,
+    SESSIONS,
+    SETTINGS,
+    SITE,
+)
 from appliance.web.live import Live
 from appliance.web.middlewares import MIDDLEWARES, guard, security_headers
 from appliance.web.pages import Pages
@@ -23,13 +34,23 @@ from appliance.web.site import Site
 
 LARGEST_BODY: Final = 16 * 1024
 PATIENCE_SECONDS: Final = 10.0
+VISITORS: Final = (*visitor.ENDPOINTS, *wifi.ENDPOINTS, *portal.ENDPOINTS)
+"""Everything that the visitors' site answers to, but for its own description."""
 
 
 def visitor_app(
-    *, desk: Desk, site: Site, pages: Pages, patience: float = PATIENCE_SECONDS
+    *,
+    desk: Desk,
+    site: Site,
+    pages: Pages,
+    hotspot: Hotspot | None = None,
+    patience: float = PATIENCE_SECONDS,
 ) -> web.Application:
     """The site that the open hotspot sees; a body that takes longer than that is refused."""
-    app = _app(visitor.ENDPOINTS, "visitors", desk=desk, site=site, pages=pages)
+    app = _app(VISITORS, "visitors", desk=desk, site=site, pages=pages)
+    app.middlewares.insert(1, portal.elsewhere)  # inside the errors, before the check of the host
+    if hotspot is not None:
+        app[HOTSPOT] = hotspot
     app[PHONES] = Phones(desk)
     app[PATIENCE] = patience
     return app

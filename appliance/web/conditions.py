@@ -19,6 +19,12 @@ def condition_sentence(name: str, texts: Texts) -> str:
         "panel-display": _("Het scherm op de kast werkt niet. De nummers gaan door."),
         "panel-lamp": _("De lamp van de knop werkt niet. De knop wel."),
         "panel-buzzer": _("Het geluid van de kast werkt niet. Roep het nummer zelf."),
+        "wifi-gone": _("De gratis wifi is niet in de lucht. De nummers gaan gewoon door."),
+        "gate-broken": _("De poort van de wifi werkt niet. De wifi blijft daarom uit."),
+        "gate-open": _("De poort van de wifi lekte bij een proef. De wifi is uit."),
+        "wifi-names": _("Telefoons krijgen geen adres op de wifi. De nummers gaan door."),
+        "uplink-gone": _("Er is geen internet. De nummers gaan gewoon door."),
+        "essential-list": _("De lijst met vrije sites heeft een fout. De oude lijst geldt."),
     }
     if name in sentences:
         return sentences[name]

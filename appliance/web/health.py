@@ -27,6 +27,7 @@ async def healthz(request: web.Request) -> web.StreamResponse:
         {
             "ok": request.app[SITE].desk.failure is None,
             "conditions": [{"name": n, "sentence": s} for n, s in found.items()],
+            "wifi": dict(request.app[SITE].parts()),
         },
         status=200 if request.app[SITE].desk.failure is None else 503,
     )

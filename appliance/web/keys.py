@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from appliance.services.hotspot import Hotspot
 from appliance.services.month_book import MonthBook
 from appliance.services.settings_book import SettingsBook
 from appliance.web.live import Live
@@ -15,6 +16,8 @@ SITE = web.AppKey("SITE", Site)
 PATIENCE = web.AppKey("PATIENCE", float)
 """Seconds in which a body must have arrived."""
 LIVE = web.AppKey("LIVE", Live)
+HOTSPOT = web.AppKey("HOTSPOT", Hotspot)
+"""Only where the box has wifi of its own."""
 PAGES = web.AppKey("PAGES", Pages)
 PHONES = web.AppKey("PHONES", Phones)
 SETTINGS = web.AppKey("SETTINGS", SettingsBook)

@@ -1,10 +1,13 @@
 """A site on a socket: opened and closed by whoever holds it."""
 
+import logging
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from appliance.core.errors import Unavailable
 
@@ -14,15 +17,40 @@ SILENT: Final = 10.0
 """Seconds after which a connection that says nothing is closed."""
 
 
+class _WithoutAddress(logging.Filter):
+    """Say what went wrong, never for whom; what nobody could read is no news at all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError | ConnectionError | TimeoutError):
+            return False
+        record.msg, record.args = "A request failed: %s", (type(error).__name__,)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+_WITHOUT_ADDRESS: Final = logging.getLogger(__name__)
+_WITHOUT_ADDRESS.addFilter(_WithoutAddress())
+
+Sealed = tuple[int, ssl.SSLContext]
+"""A port, and with what it is sealed."""
+
+
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve it there until left; yields the port, a free one for 0. Unavailable when in use."""
+async def listening(
+    app: web.Application, host: str, port: int, *, sealed: Sealed | None = None
+) -> AsyncIterator[int]:
+    """Serve it there until left; yields the port, a free one for 0. Unavailable when in use.
+
+    `sealed` is a second port, with a certificate.
+    """
     runner = web.AppRunner(
         app,
         handle_signals=False,
         shutdown_timeout=FAREWELL,
         keepalive_timeout=SILENT,
         access_log=None,
+        logger=_WITHOUT_ADDRESS,
     )
     await runner.setup()
     try:
@@ -31,6 +59,16 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
             await site.start()
         except OSError as error:
             raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
+        if sealed is not None:
+            await _also(runner, host, sealed)
         yield site.port
     finally:
         await runner.cleanup()
+
+
+async def _also(runner: web.AppRunner, host: str, sealed: Sealed) -> None:
+    port, context = sealed
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=context, reuse_address=True).start()
+    except OSError as error:
+        raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error

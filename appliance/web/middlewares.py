@@ -77,9 +77,8 @@ async def errors_to_answers(request: web.Request, handler: Next) -> web.StreamRe
 @web.middleware
 async def only_for_us(request: web.Request, handler: Next) -> web.StreamResponse:
     """Refuse what is meant for another host: DNS rebinding ends here."""
-    host = request.host.rpartition(":")[0] if _has_port(request.host) else request.host
-    if host.lower().strip("[]") not in request.app[SITE].hosts and not _own(request, host):
-        raise BadHost(host=host[:60])
+    if not is_ours(request):
+        raise BadHost(host=_host(request)[:60])
     return await handler(request)
 
 
@@ -93,6 +92,12 @@ async def whole_body_in_time(request: web.Request, handler: Next) -> web.StreamR
         except TimeoutError:
             raise BodyTimeout from None
     return await handler(request)
+
+
+def is_ours(request: web.Request) -> bool:
+    """Whether the request names this box."""
+    host = _host(request)
+    return host.lower().strip("[]") in request.app[SITE].hosts or _own(request, host)
 
 
 def guard(endpoint: Endpoint) -> Next:
@@ -167,6 +172,10 @@ def _check_origin(request: web.Request, *, required: bool) -> None:
         return
     if origin != f"{request.scheme}://{request.host}":
         raise ForeignOrigin
+
+
+def _host(request: web.Request) -> str:
+    return request.host.rpartition(":")[0] if _has_port(request.host) else request.host
 
 
 def _has_port(host: str) -> bool:

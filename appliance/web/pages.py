@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import REFERRALS, SERVICES, TOPICS, Service
+from appliance.core.guests import Guest
 from appliance.core.language_rule import LanguageRule
 from appliance.core.profiles import WAYS, Profile, Ways
 from appliance.core.settings import Labels
@@ -184,6 +185,14 @@ class Pages:
     def problem(self, lang: str, sentence: str, nonce: str) -> str:
         return self._render("problem.html", lang, nonce=nonce, sentence=sentence)
 
+    def wifi(
+        self, lang: str, *, guest: Guest, minutes: int, nonce: str, ticket_url: str | None = None
+    ) -> str:
+        """The free wifi, as this phone stands."""
+        return self._render(
+            "wifi.html", lang, nonce=nonce, guest=guest, minutes=minutes, ticket_url=ticket_url
+        )
+
     def what_we_count(self, lang: str, nonce: str) -> str:
         return self._render("count.html", lang, nonce=nonce)
 
@@ -216,6 +225,7 @@ class Pages:
             on_paper=on_paper,
             hero=hero,
             seq=queue.calls[0].seq if queue.calls else 0,
+            free_wifi=any(code == "wifi" for code, _ in self.place.links),
             others=_others(queue, hero),
         )
 

@@ -46,6 +46,7 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "one-ticket-per-phone": _("U hebt al een nummer."),
         "key-reused": _("Dat is al eens anders gevraagd. Probeer het opnieuw."),
         "unavailable": _("Dat lukt nu even niet. Probeer het straks opnieuw."),
+        "gate-shut": _("Onze wifi werkt nu even niet. Een nummer nemen werkt wel."),
         "storage-unavailable": _("Wij kunnen niets meer bewaren. Neem een papieren nummer."),
         "hardware-unavailable": _("Een deel van het kastje antwoordt niet."),
         "bad-store": _("De bewaarde gegevens zijn niet te lezen."),
@@ -212,6 +213,12 @@ def _pairing_busy(facts: Facts, texts: Texts) -> str:
     )
 
 
+def _no_wifi(facts: Facts, texts: Texts) -> str:
+    if facts.get("state") == "outside":
+        return texts.gettext("Deze telefoon zit nog niet op onze wifi.")
+    return texts.gettext("Onze wifi werkt nu even niet. Een nummer nemen werkt wel.")
+
+
 _TELLERS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "unknown-ticket": _unknown_ticket,
     "unknown-service": _unknown_service,
@@ -226,6 +233,7 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, Texts], str]]] = {
     "bad-setting": _bad_setting,
     "too-many-tries": _too_many_tries,
     "pairing-busy": _pairing_busy,
+    "no-wifi": _no_wifi,
 }
 
 

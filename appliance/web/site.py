@@ -41,6 +41,8 @@ class Site:
     """Another number after every change of the settings."""
     health: Callable[[], Mapping[str, object]] = dict
     """What a technician wants to know."""
+    parts: Callable[[], Mapping[str, str]] = dict
+    """The parts of the free wifi, each `ok` or what is wrong; empty when there is none."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
 
     @property

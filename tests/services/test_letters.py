@@ -62,7 +62,7 @@ class Town:
             book=book,
             box=BOX,
             coordinator=Coordinator(key=ROOT.public_key().public_bytes_raw(), verify=verify),
-            uplink=self.coordinator,
+            mail=self.coordinator,
             changed=self.changed,
             pause=self.pause,
             condition=self.conditions.__setitem__,

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from appliance.core.access import Device, Role
+from appliance.core.guests import Guest, GuestState
 from appliance.core.ids import ActionId, CounterId, ServiceId, TicketNumber, Token
 from appliance.core.language_rule import LanguageRule
 from appliance.core.queue import CalledNumber
@@ -160,6 +161,17 @@ DEVICES = (
 )
 
 
+GUESTS = {
+    "geen": Guest(state=GuestState.NONE),
+    "buiten": Guest(state=GuestState.OUTSIDE),
+    "tik": Guest(state=GuestState.WAITING),
+    "in": Guest(state=GuestState.ONLINE, left=8100),
+    "om": Guest(state=GuestState.ENDED),
+    "zonder": Guest(state=GuestState.ONLINE, left=60, uplink=False),
+    "stuk": Guest(state=GuestState.WAITING, ready=False),
+}
+
+
 def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[str, str]:
     """Each page by a name of its own, in one language."""
     walls = Pages(replace(pages.place, language_rule=LanguageRule.VRIJ))  # any language alone
@@ -215,6 +227,14 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
             lang, ticket=TICKETS["klaar"], queue=BUSY, url="/t/1-abc", answers=(2, 1), nonce=nonce
         ),
     }
+    for name, guest in GUESTS.items():
+        rendered[f"wifi-{name}"] = pages.wifi(
+            lang,
+            guest=guest,
+            minutes=240,
+            nonce=nonce,
+            ticket_url="/t/1-abc" if name == "in" else None,
+        )
     for name, view in TICKETS.items():
         rendered[f"nummer-{name}"] = pages.ticket(
             lang, ticket=view, queue=BUSY, url="/t/1-abc", nonce=nonce

@@ -9,7 +9,7 @@ import pytest
 
 from appliance.core.errors import StorageUnavailable
 from appliance.core.ids import TicketNumber
-from appliance.web import visitor
+from appliance.web.apps import VISITORS
 from appliance.web.phones import Phones
 from tests.web.sites import both_sites
 
@@ -325,4 +325,4 @@ async def test_the_description_is_made_from_the_map() -> None:
             if route.method != "HEAD" and route.resource is not None
         }
         assert described == routes
-        assert len(described) == len(visitor.ENDPOINTS) + 1
+        assert len(described) == len(VISITORS) + 1

@@ -1,0 +1,41 @@
+"""A real browser on the phone: it lands on our page, and after the tap on its own."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.netns.world import Phone, World
+
+CHROMIUM = shutil.which("chromium")
+
+
+def seen(world: World, phone: Phone, url: str) -> str:
+    """What Chromium makes of an address, with a profile that knows nothing."""
+    profile = world.folder / "chromium"
+    shutil.rmtree(profile, ignore_errors=True)
+    return phone.run(
+        str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
+        "--disable-dev-shm-usage", "--disable-background-networking", f"--user-data-dir={profile}",
+        "--timeout=8000", "--dump-dom", url, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_chromium_lands_on_our_page_and_after_the_tap_on_its_own(
+    world: World, phone: Phone
+) -> None:
+    page = seen(world, phone, "http://example.org/news")
+    assert 'href="/wifi?lang=' in page
+    assert "Digicafé" in page
+    phone.tap()
+    assert "the real example.org" in seen(world, phone, "http://example.org/news")
+    phone.leave()
+    assert 'href="/wifi?lang=' in seen(world, phone, "http://example.org/news")
+
+
+def test_a_radio_of_this_machines_own() -> None:
+    """Real 802.11 needs a radio, or a kernel that can pretend one."""
+    if not Path("/sys/class/ieee80211").exists():
+        pytest.skip("no radio here, and this kernel has no mac80211_hwsim: the image's machine has")
+    assert list(Path("/sys/class/ieee80211").iterdir())
