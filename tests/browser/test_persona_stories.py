@@ -104,7 +104,12 @@ async def without_cookies(route: Route) -> None:
 
 async def test_a_new_volunteer_calls_her_first_visitor_in_three_taps(tmp_path: Path) -> None:
     """P3: counted from the PIN on."""
-    taps: list[object] = []
+    taps = 0
+
+    def tapped(_source: object) -> None:
+        nonlocal taps
+        taps += 1
+
     async with a_stage(tmp_path) as stage:
         await stage.visitors(2)
         address = stage.addresses[0]
@@ -113,13 +118,13 @@ async def test_a_new_volunteer_calls_her_first_visitor_in_three_taps(tmp_path: P
         await page.goto(f"{address['staff']}/")
         await page.get_by_label("Pincode van vandaag").fill(address["pin"])
         await page.get_by_role("button", name="Begin").click()
-        await context.expose_binding("tapped", taps.append)
+        await context.expose_binding("tapped", tapped)
         await context.add_init_script(COUNTS_TAPS)
         await page.reload()
         await expect(question(page)).to_contain_text("Aan welke tafel zit je?")
         await answer(page, "tafel 1")
         await called_to(stage, page, "A1")
-        assert 1 <= len(taps) <= 3
+        assert 1 <= taps <= 3
 
 
 async def test_the_language_is_changed_on_the_phone_and_on_the_tablet(tmp_path: Path) -> None:
