@@ -168,7 +168,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         nudge=(config.rules.nudge_minutes, config.rules.nudge_waiting),
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
-        health=lambda: _health(edges),
+        health=lambda: _health(edges, settings.current),
         edition=lambda: settings.revision,
         parts=hotspot.parts if hotspot else dict,
     )
@@ -329,12 +329,15 @@ def _conditions(edges: Edges) -> Sequence[str]:
     return [name for name, so in found.items() if so]
 
 
-def _health(edges: Edges) -> Mapping[str, object]:
+def _health(edges: Edges, settings: Settings) -> Mapping[str, object]:
     return {
         "version": __version__,
         "clock": edges.clock.source().value,
         "store": {"failure": edges.book.failure, "damage": list(edges.book.damage)},
         "panel": list(edges.panel.faults()),
+        "switched_on": [
+            name for name in ("hotspot", "mdns", "federation") if getattr(settings, name)
+        ],
     }
 
 

@@ -43,7 +43,7 @@ def names() -> Iterator[str]:
     for topic in TOPICS:
         yield from (topic.name, topic.short)
     for target in REFERRALS:
-        yield from (target.name, target.what)
+        yield from (target.name, target.short, target.what)
 
 
 def path(lang: str, ending: str) -> Path:

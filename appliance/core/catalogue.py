@@ -41,6 +41,7 @@ class Referral:
 
     code: str
     name: str
+    short: str
     what: str
     """What people find there, for a helper."""
 
@@ -273,76 +274,91 @@ REFERRALS: Final = (
     Referral(
         code="municipality",
         name="Gemeenteloket",
+        short="Gemeente",
         what="Identiteitskaart, rijbewijs, adreswijziging, premies van de gemeente",
     ),
     Referral(
         code="ocmw",
         name="OCMW",
+        short="OCMW",
         what="Leefloon, hulp bij schulden en energie, dringende steun",
     ),
     Referral(
         code="vdab",
         name="VDAB (in Brussel: Actiris)",
+        short="VDAB",
         what="Werk zoeken, inschrijven, opleiding",
     ),
     Referral(
         code="adult-education",
         name="Ligo of CVO",
+        short="Ligo of CVO",
         what="Lessen Nederlands, lezen, rekenen en computer",
     ),
     Referral(
         code="library",
         name="Bibliotheek",
+        short="Bibliotheek",
         what="Computer, internet, afdrukken, boeken en lessen",
     ),
     Referral(
         code="caw",
         name="CAW",
+        short="CAW",
         what="Welzijn, wonen, relaties, papieren, vragen van jongeren",
     ),
     Referral(
         code="community-work",
         name="SAAMO (samenlevingsopbouw)",
+        short="SAAMO",
         what="Buurtwerk, wonen, rechten, samen iets aanpakken",
     ),
     Referral(
         code="health-fund",
         name="Mutualiteit",
+        short="Mutualiteit",
         what="Ziekte, terugbetaling, uitkering, hulp thuis",
     ),
     Referral(
         code="union",
         name="Vakbond",
+        short="Vakbond",
         what="Werkloosheid, loon, ontslag, vakantiegeld",
     ),
     Referral(
         code="family-fund",
         name="Kinderbijslagfonds",
+        short="Kinderbijslag",
         what="Groeipakket, geboorte, toeslagen",
     ),
     Referral(
         code="utility",
         name="Energie, water of telecom",
+        short="Energie, telecom",
         what="Factuur, verhuizen, sociaal tarief",
     ),
     Referral(
         code="bank",
         name="Bank",
+        short="Bank",
         what="Rekening, kaart, bankieren, verdachte betaling",
     ),
     Referral(
         code="reuse-shop",
         name="Kringwinkel",
+        short="Kringwinkel",
         what="Tweedehands toestel kopen of binnenbrengen, herstellen",
     ),
     Referral(
         code="sibling",
         name="Een andere plek zoals deze",
+        short="Andere plek",
         what="Dezelfde hulp, op een ander moment of dichterbij",
     ),
     Referral(
         code="other",
         name="Ergens anders",
+        short="Ergens anders",
         what="Wat hierboven niet staat",
     ),
 )

@@ -328,7 +328,7 @@ class Pages:
             "near": place.ways.near,
             "measures": place.ways.measures,
             "unhurried": place.ways.unhurried,
-            "referrals": [[one.code, texts.gettext(one.name)] for one in REFERRALS],
+            "referrals": [[one.code, texts.gettext(one.short)] for one in REFERRALS],
             "shortcuts": place.shortcuts,
             "time": texts.time_pattern,
             "words": tablet_words(texts),

@@ -8,10 +8,12 @@ from appliance.core.catalogue import REFERRALS, TOPICS, service
 from appliance.core.sheet import Figure, Sheet
 from appliance.core.small import Folded
 from appliance.web.pages import Place
-from appliance.web.texts import NAMES, Texts
+from appliance.web.texts import Texts
 
 LONGEST: Final = 8
 """Rows of a table on paper; the smaller ones are told together, with how many there are."""
+STEPS: Final = ("wait", "hour")
+"""Tables whose rows have an order of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +48,18 @@ class SheetWords:
 
 def sheet_words(sheet: Sheet, place: Place, texts: Texts) -> SheetWords:
     tables = [
-        _table(title, sheet.tables[name], _names(name, sheet.tables[name], place, texts), texts)
+        _table(
+            title,
+            sheet.tables[name],
+            _names(name, sheet.tables[name], place, texts),
+            texts,
+            steps=name in STEPS,
+        )
         for name, title in _titles(texts).items()
         if name in sheet.tables
     ]
     feedback = [
-        _table(title, sheet.feedback[name], _levels(texts), texts)
+        _table(title, sheet.feedback[name], _levels(texts), texts, steps=True)
         for name, title in _questions(texts).items()
         if name in sheet.feedback
     ]
@@ -148,9 +156,16 @@ def figure(shown: Figure, texts: Texts) -> str:
 # ------------------------------------------------------------------ tables
 
 
-def _table(title: str, table: Folded, names: Mapping[str, str], texts: Texts) -> Table:
+def _table(
+    title: str, table: Folded, names: Mapping[str, str], texts: Texts, *, steps: bool
+) -> Table:
+    """The largest first, unless the rows are steps with an order of their own."""
     _ = texts.gettext
-    cells = sorted(table.named.items(), key=lambda cell: (-cell[1], cell[0]))
+    order = list(names)
+    cells = sorted(
+        table.named.items(),
+        key=lambda cell: (order.index(cell[0]) if steps else -cell[1], cell[0]),
+    )
     shown, others = cells[:LONGEST], cells[LONGEST:]
     if len(others) == 1:
         shown, others = cells, []
@@ -167,7 +182,8 @@ def _table(title: str, table: Folded, names: Mapping[str, str], texts: Texts) ->
 
 
 def _row(name: str, n: int, longest: int, total: int, *, quiet: bool = False) -> Row:
-    share = f"{round(100 * n / total)} %" if total else ""
+    percent = round(100 * n / total) if total else 0
+    share = f"{percent} %" if percent else "< 1 %"
     return Row(name=name, n=n, width=min(100, round(100 * n / longest)), share=share, quiet=quiet)
 
 
@@ -209,7 +225,8 @@ def _names(name: str, table: Folded, place: Place, texts: Texts) -> Mapping[str,
         case "topic":
             return {topic.code: texts.gettext(topic.name) for topic in TOPICS}
         case "language":
-            return {**NAMES, "und": _("niet gezegd (knop)")}
+            spoken = {code: texts.language(code) for code in table.named}
+            return {**spoken, "und": _("niet gezegd (knop)")}
         case "referral":
             return {one.code: texts.gettext(one.name) for one in REFERRALS}
         case "outcome":

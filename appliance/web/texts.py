@@ -67,6 +67,10 @@ class Texts:
         """`dinsdag 24 november`."""
         return self._local(at, "EEEE d MMMM")
 
+    def language(self, code: str) -> str:
+        """`Oekraïens`, of uk; the code itself when nobody knows it."""
+        return str(self._locale.languages.get(code, code))
+
     def full_date(self, at: datetime) -> str:
         """`dinsdag 24 november 2026`."""
         return self._local(at, "EEEE d MMMM y")

@@ -11,7 +11,8 @@ function byId(id) { return document.getElementById(id); }
 function swap(text) {
   var fresh = new DOMParser().parseFromString(text, "text/html");
   var parts = document.querySelectorAll("[data-live]");
-  if (fresh.querySelectorAll("[data-live]").length !== parts.length) { location.reload(); return; }
+  var other = fresh.documentElement.className !== document.documentElement.className;
+  if (other || fresh.querySelectorAll("[data-live]").length !== parts.length) { location.reload(); return; }
   var found = 0;
   Array.prototype.forEach.call(parts, function (old) {
     var now = fresh.getElementById(old.id);
