@@ -7,7 +7,7 @@ from typing import Final
 from appliance.core.catalogue import REFERRALS, TOPICS, service
 from appliance.core.sheet import Figure, Sheet
 from appliance.core.small import Folded
-from appliance.web.pages import Place
+from appliance.web.place import Place
 from appliance.web.texts import Texts
 
 LONGEST: Final = 8

@@ -261,6 +261,23 @@ def test_a_translation_is_labelled_where_the_law_asks(lang: str) -> None:
     assert label not in unlabelled
 
 
+@pytest.mark.parametrize("lang", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    ["welkom-dicht", "welkom-nooit", "welkom-laatste", "welkom-papier", "onbekend", "voorbij",
+     "probleem"],
+)  # fmt: skip
+def test_no_door_is_a_wrong_door(lang: str, name: str) -> None:
+    """Closed, full, on paper, unknown: a free number, and without one somebody to ask."""
+    assert 'href="tel:1777"' in RENDERED[lang, name]
+    nobody_to_call = Pages(replace(PLACE, info_number=None))
+    page = every_page(lang, pages=nobody_to_call)[name]
+    assert "tel:" not in page
+    asked = Texts(lang, zone=ZONE).gettext("een helper")
+    when_again = name in {"welkom-dicht", "welkom-laatste", "voorbij"}
+    assert asked in page or (when_again and "24" in page)
+
+
 def parts(page: str) -> list[str]:
     """What a page is made of: tags that hold or lead to something, the label aside."""
     body = re.sub(r'<p class="mute" id="translated">.*?</p>', "", page)

@@ -102,7 +102,7 @@ function gentleWord(at) {
     return html`<div class="ask" role="status"><p><b>${W("still_there", { number: t.number })}</b><br><span class="mute">${N("minutes", long)}</span></p><div class="row">${button("confirm", t.number, signed("check", W("still_yes")), "sm", busy("confirm" + t.number))}${button("finish", t.number, signed("door", W("still_no")), "sm", busy("finish" + t.number))}</div></div>`;
   }
   const calm = calmUntil[t.number] || S.nudge[0];
-  if (S.nudge[0] && long >= calm && waiting >= S.nudge[1]) {
+  if (S.nudge[0] && S.unhurried.indexOf(t.service) < 0 && long >= calm && waiting >= S.nudge[1]) {
     return html`<div class="ask" role="status"><p>${ic("clock")} <b>${N("minutes", long)}, ${N("waiting", waiting)}.</b><br><span class="mute">${W("nudge")}</span></p><div class="row">${button("calm", t.number, W("nudge_ok"), "sm")}</div></div>`;
   }
   return "";
