@@ -89,7 +89,7 @@ def services(form: Form, now: Settings) -> Values:
     """What is shown, in which order, under which name."""
     known = [str(one.code) for one in SERVICES]
     shown = set(form.many("show"))
-    order = [code for code in form.many("order") if code in known]
+    order = [code for code in form.many("order[]") if code in known]
     order += [code for code in now.services if code not in order]
     chosen = [code for code in order if code in shown]
     way, _, code = form.one("move").partition(" ")

@@ -139,7 +139,9 @@ def _noon(day: date, texts: Texts) -> datetime:
 def services(request: web.Request, form: Form | None) -> View:
     now, texts = _now(request), request[TEXTS]
     place = request.app[PAGES].place
-    chosen = [code for code in form.many("order") if service(code)] if form else list(now.services)
+    chosen = (
+        [code for code in form.many("order[]") if service(code)] if form else list(now.services)
+    )
     shown = set(form.many("show")) if form else set(now.services)
     rest = [str(one.code) for one in SERVICES if one.code != "wifi" and one.code not in chosen]
     rows = []

@@ -168,10 +168,10 @@ async def test_11_july_is_not_offered_where_it_is_closed_anyway(sites: Sites) ->
 
 
 async def test_services_are_hidden_moved_and_named(sites: Sites) -> None:
-    fields: dict[str, Any] = {"order": ["help", "pc"], "show": ["help", "pc", "forms"]}
+    fields: dict[str, Any] = {"order[]": ["help", "pc"], "show": ["help", "pc", "forms"]}
     await send(sites, "services", fields, move="up pc")
     assert list(sites.settings.current.services) == ["pc", "help"]
-    fields = {"order": ["pc", "help"], "show": ["help"], "label-help-nl": "Vraagbaak"}
+    fields = {"order[]": ["pc", "help"], "show": ["help"], "label-help-nl": "Vraagbaak"}
     status, page = await send(sites, "services", fields)
     assert status == 200
     assert list(sites.settings.current.services) == ["help"]
@@ -180,7 +180,7 @@ async def test_services_are_hidden_moved_and_named(sites: Sites) -> None:
 
 
 async def test_hiding_everything_is_refused_and_what_was_chosen_stays(sites: Sites) -> None:
-    status, page = await send(sites, "services", {"order": ["help", "pc"], "label-pc-nl": "Pc’s"})
+    status, page = await send(sites, "services", {"order[]": ["help", "pc"], "label-pc-nl": "Pc’s"})
     assert status == 400
     assert "Toon minstens één dienst" in page
     assert 'value="Pc’s"' in page
@@ -188,7 +188,7 @@ async def test_hiding_everything_is_refused_and_what_was_chosen_stays(sites: Sit
 
 
 async def test_a_translated_name_needs_its_dutch_one(sites: Sites) -> None:
-    fields = {"order": ["help", "pc"], "show": ["help", "pc"], "label-pc-fr": "Ordinateurs"}
+    fields = {"order[]": ["help", "pc"], "show": ["help", "pc"], "label-pc-fr": "Ordinateurs"}
     status, page = await send(sites, "services", fields)
     assert status == 400
     told = "Geef “Computer en internet gebruiken” ook een naam in deze taal: Nederlands."
