@@ -1,6 +1,7 @@
 """The composition root: which service gets what. Whoever reads this has seen the whole box."""
 
 import secrets
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from appliance.config import Config
 from appliance.core.catalogue import MEASURES, REFERRALS, TOPICS, service
 from appliance.core.commands import Smile
 from appliance.core.errors import SessionClosed
+from appliance.core.federation.report import Location
 from appliance.core.feedback import SMILEYS
 from appliance.core.ids import Key, LocationId, ServiceId
 from appliance.core.language_rule import LanguageRule
@@ -28,13 +30,16 @@ from appliance.ports import Edges, Timetable, Window, Write
 from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.front_panel import FrontPanelService, Take
 from appliance.services.hotspot import Condition, Hotspot, HotspotSettings
+from appliance.services.letters import Letters, Sender
 from appliance.services.month_book import MonthBook
+from appliance.services.outbox import Coordinator, Outbox
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
 from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin
 from appliance.services.supervisor import supervise
 from appliance.web.apps import staff_app, visitor_app
+from appliance.web.letterbox import Letterbox
 from appliance.web.listening import Sealed, listening
 from appliance.web.pages import Pages, Place
 from appliance.web.sessions import Sessions
@@ -74,15 +79,18 @@ class Box:
     settings: SettingsBook
     months: MonthBook
     hotspot: Hotspot | None
+    letterbox: Letterbox
     visitor: Address
     staff: Address
 
     async def run(self) -> None:
         """Until cancelled, or until something essential fails."""
         wifi = {"hotspot": self.hotspot.run} if self.hotspot else {}
+        outbox = self.letterbox.outbox
+        mail = {"letters": self.letterbox.letters.run, "outbox": outbox.run} if outbox else {}
         await supervise(
             essential={"desk": self.desk.run, "rollover": self.rollover.run},
-            optional={"front panel": self.panel.run, **wifi},
+            optional={"front panel": self.panel.run, **wifi, **mail},
         )
 
 
@@ -180,6 +188,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         desk.adopt(desk_settings(config, now, zone))
 
     settings.follow(adopt)
+    letterbox = _letterbox(edges, config, desk, settings, condition)
 
     sessions = Sessions(
         secret=edges.keys.secret("staff cookies"),
@@ -189,7 +198,13 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     )
     visitors = visitor_app(desk=desk, site=site, pages=pages, hotspot=hotspot)
     staff = staff_app(
-        desk=desk, site=site, pages=pages, sessions=sessions, settings=settings, months=months
+        desk=desk,
+        site=site,
+        pages=pages,
+        sessions=sessions,
+        settings=settings,
+        months=months,
+        letterbox=letterbox,
     )
     async with (
         listening(
@@ -208,9 +223,50 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             settings=settings,
             months=months,
             hotspot=hotspot,
+            letterbox=letterbox,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
+
+
+def _letterbox(
+    edges: Edges, config: Config, desk: Desk, settings: SettingsBook, condition: Condition
+) -> Letterbox:
+    """Letters are written only where somebody gets them; shown they are everywhere."""
+    place, federation = config.place, config.federation
+    letters = Letters(
+        book=edges.book,
+        desk=desk,
+        clock=edges.clock,
+        sender=Sender(
+            box=edges.keys.box,
+            sign=edges.keys.sign,
+            locations=(Location(id=place.id, nis=place.nis or "00000", kind=place.kind),),
+            zone=ZoneInfo(place.zone),
+            software=__version__,
+            k=federation.k,
+            breakdown="quarter" if federation.breakdown == "quarter" else "month",
+            new_chain=lambda: secrets.token_hex(8),
+        ),
+    )
+    outbox = None
+    if edges.mail is not None:
+        outbox = Outbox(
+            book=edges.book,
+            box=edges.keys.box,
+            coordinator=Coordinator(key=b64decode(federation.key), verify=edges.verify),
+            mail=edges.mail,
+            changed=_ChangesOf(desk).wait,
+            pause=edges.pause,
+            condition=condition,
+            wanted=lambda: settings.current.federation,
+        )
+    return Letterbox(
+        letters=letters,
+        outbox=outbox,
+        coordinator=federation.url,
+        sending=lambda: settings.current.federation,
+    )
 
 
 def _sealed(edges: Edges, config: Config) -> Sealed | None:

@@ -17,6 +17,20 @@ from appliance.core.phone import is_paid
 from appliance.core.profiles import Profile
 
 PREFIX: Final = "DIGIPUNT_"
+PLACE_KINDS: Final = (
+    "library",
+    "service-centre",
+    "youth-centre",
+    "community",
+    "town-hall",
+    "welfare",
+    "housing",
+    "adult-education",
+    "reuse-shop",
+    "workplace",
+    "mobile",
+    "other",
+)
 TICKET_SERVICES: Final = tuple(s.code for s in SERVICES if s.ticket)
 SHOWN_SERVICES: Final = (*TICKET_SERVICES, "course", "call", "home")
 """What can stand on a screen; wifi is a line of information, not a service to choose."""
@@ -28,6 +42,10 @@ class Place:
 
     id: str = "here"
     name: str = "Inlooppunt"
+    nis: str = ""
+    """The municipality: five figures of Statbel's REFNIS."""
+    kind: str = "other"
+    """What kind of house it stands in: library, service-centre, community, ..."""
     hours: str = ""
     """Opening hours in OSM syntax; empty: opened and closed by hand."""
     closed: tuple[str, ...] = ()
@@ -156,6 +174,20 @@ class Hotspot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Federation:
+    """The way to a coordinator; without an address no letter is written."""
+
+    url: str = ""
+    """Address of the coordinator's program, https://..."""
+    key: str = ""
+    """Its public key, as it shows it: base64 of 32 bytes."""
+    k: int = 5
+    """No named figure under this leaves the box."""
+    breakdown: str = "month"
+    """How often tables are told: month or quarter; one and the same for a whole year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that an installer can set."""
 
@@ -165,6 +197,7 @@ class Config:
     panel: Panel = field(default_factory=Panel)
     rules: Rules = field(default_factory=Rules)
     hotspot: Hotspot = field(default_factory=Hotspot)
+    federation: Federation = field(default_factory=Federation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,6 +433,26 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
     ):
         yield key, 0 <= port <= 65535, f"must be 0 to 65535, not {port}"  # noqa: PLR2004
     yield from _of_hotspot(config)
+    yield from _of_federation(config)
+
+
+def _of_federation(config: Config) -> Iterator[tuple[str, bool, str]]:
+    place, federation = config.place, config.federation
+    figures = bool(re.fullmatch(r"\d{5}", place.nis))
+    wanted = f"must be the five figures of the municipality, not {place.nis!r}"
+    yield "place.nis", figures or not (place.nis or federation.url), wanted
+    wanted = f"must be one of {', '.join(PLACE_KINDS)}, not {place.kind!r}"
+    yield "place.kind", place.kind in PLACE_KINDS, wanted
+    secure = bool(re.fullmatch(r"https://[^\s/]+/?|http://(127\.\d+\.\d+\.\d+|localhost)(:\d+)?/?",
+                               federation.url))  # fmt: skip
+    wanted = f"must be an address such as https://cijfers.example.be, not {federation.url!r}"
+    yield "federation.url", secure or not federation.url, wanted
+    wanted = "must be the coordinator's public key: base64 of 32 bytes"
+    key = bool(re.fullmatch(r"[A-Za-z0-9+/]{43}=", federation.key))
+    yield "federation.key", key or not (federation.key or federation.url), wanted
+    yield "federation.k", 3 <= federation.k <= 50, f"must be 3 to 50, not {federation.k}"  # noqa: PLR2004
+    wanted = f"must be month or quarter, not {federation.breakdown!r}"
+    yield "federation.breakdown", federation.breakdown in {"month", "quarter"}, wanted
 
 
 def _of_hotspot(config: Config) -> Iterator[tuple[str, bool, str]]:

@@ -11,7 +11,7 @@ from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any, Final
 
-from appliance.adapters import box_keys
+from appliance.adapters import box_keys, ed25519
 from appliance.adapters.box_keys import BoxKeys
 from appliance.adapters.certificate import CertificateFile
 from appliance.adapters.console_file import ConsoleFile
@@ -19,6 +19,7 @@ from appliance.adapters.displays import NoDisplay, OpenDisplay
 from appliance.adapters.dnsmasq import DnsmasqResolvers
 from appliance.adapters.first_radio import FirstRadio
 from appliance.adapters.gpio_panel import PanelPins, gpio_pins, open_gpio_panel
+from appliance.adapters.http_mail import HttpMail
 from appliance.adapters.matrix_display import matrix_display
 from appliance.adapters.neighbours import ArpNeighbours
 from appliance.adapters.nft_gate import NftGate
@@ -73,6 +74,8 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             ticker=time.monotonic,
             pause=asyncio.sleep,
             wifi=open_wifi(config, keys),
+            mail=HttpMail(config.federation.url) if config.federation.url else None,
+            verify=ed25519.verify,
         )
 
 
@@ -111,6 +114,8 @@ async def open_simulated_edges(
                 init=SystemdNotifier({}),
                 ticker=ticker,
                 pause=pause,
+                mail=HttpMail(config.federation.url) if config.federation.url else None,
+                verify=ed25519.verify,
                 wifi=wifi.port(config.web.visitor_port) if wifi else None,
             ),
             panel,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from appliance.core.federation.dsse import Verify
 from appliance.core.gate_rules import Lan
 from appliance.core.guests import Mac
 from appliance.core.resolver_conf import Names
@@ -231,6 +232,13 @@ class Keyring(Protocol):
     def box(self) -> str:
         """The box's id."""
 
+    @property
+    def public(self) -> bytes:
+        """The public half of its key: 32 bytes of Ed25519 (RFC 8032)."""
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes that only this box can make."""
+
     def secret(self, purpose: str) -> bytes:
         """32 bytes that stay the same for that purpose, derived from the box's key."""
 
@@ -379,6 +387,11 @@ class Wifi:
     """With which the visitors' site is also served; None without a certificate."""
 
 
+def nobodys(_key: bytes, _message: bytes, _signature: bytes) -> bool:
+    """Believes no seal."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edges:
     """One choice of adapter for every port."""
@@ -397,3 +410,7 @@ class Edges:
     """Wait that many seconds of the ticker."""
     wifi: Wifi | None = None
     """None: this box has no wifi of its own."""
+    mail: Mail | None = None
+    """None: this box has no coordinator."""
+    verify: Verify = nobodys
+    """Whether a seal is somebody's."""

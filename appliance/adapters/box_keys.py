@@ -24,9 +24,13 @@ class BoxKeys:
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        public = key.public_key().public_bytes_raw()
-        digest = hashlib.sha256(public).digest()
+        self.public = key.public_key().public_bytes_raw()
+        digest = hashlib.sha256(self.public).digest()
         self.box = base64.b32encode(digest).decode().lower()[:ID_LENGTH]
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes that only this box can make."""
+        return self._key.sign(message)
 
     def secret(self, purpose: str) -> bytes:
         """32 bytes for that purpose, derived from the private key (HKDF, RFC 5869)."""

@@ -47,7 +47,9 @@ class Outbox:
         changed: Callable[[], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]],
         condition: Callable[[str, bool], None],
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._wanted = wanted
         self._book = book
         self._box = box
         self._coordinator = coordinator
@@ -67,7 +69,7 @@ class Outbox:
         """Until cancelled."""
         failures = 0
         while True:
-            if not self.waiting:
+            if not self.waiting or not self._wanted():
                 await self._changed()
                 continue
             try:

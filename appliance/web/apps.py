@@ -25,6 +25,7 @@ from appliance.web.keys import (
     SETTINGS,
     SITE,
 )
+from appliance.web.letterbox import LETTERBOX, Letterbox
 from appliance.web.live import Live
 from appliance.web.middlewares import MIDDLEWARES, guard, security_headers
 from appliance.web.pages import Pages
@@ -64,12 +65,14 @@ def staff_app(
     sessions: Sessions,
     settings: SettingsBook,
     months: MonthBook,
+    letterbox: Letterbox,
 ) -> web.Application:
     """The site for volunteers."""
     app = _app(staff.ENDPOINTS, "staff", desk=desk, site=site, pages=pages)
     app[SESSIONS] = sessions
     app[SETTINGS] = settings
     app[MONTHS] = months
+    app[LETTERBOX] = letterbox
     return app
 
 

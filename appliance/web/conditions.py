@@ -24,6 +24,8 @@ def condition_sentence(name: str, texts: Texts) -> str:
         "gate-open": _("De poort van de wifi lekte bij een proef. De wifi is uit."),
         "wifi-names": _("Telefoons krijgen geen adres op de wifi. De nummers gaan door."),
         "uplink-gone": _("Er is geen internet. De nummers gaan gewoon door."),
+        "coordinator-silent": _("De coördinator antwoordt niet. De cijfers wachten hier veilig."),
+        "coordinator-refuses": _("De coördinator neemt de cijfers niet aan. Bel haar of hem."),
         "essential-list": _("De lijst met vrije sites heeft een fout. De oude lijst geldt."),
     }
     if name in sentences:

@@ -174,6 +174,13 @@ def _period(request: web.Request) -> str:
     return asked
 
 
+# ------------------------------------------------------------------ what leaves the box
+
+
+async def letters(request: web.Request) -> web.StreamResponse:
+    return _page(request, "lead_letters.html", lead_views.letters(request))
+
+
 # ------------------------------------------------------------------ for every helper
 
 
@@ -262,6 +269,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _read("/lead/month", show_month, "Hours and costs of a month"),
     _write("/lead/month", save_month, "Type hours and costs of a month"),
     _read("/lead/sheet", sheet, "What the place did, on one page of A4"),
+    _read("/lead/letters", letters, "What leaves the box next, before it goes"),
     _read("/wegwijs", referrals, "Where people can be sent on to", Role.VOLUNTEER),
     *lead_api.ENDPOINTS,
 )

@@ -1,5 +1,6 @@
 """What each of the lead's pages shows: the settings as they are, or as they were filled in."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -17,15 +18,34 @@ from appliance.ports import Window
 from appliance.web import setting_words
 from appliance.web.keys import MONTHS, PAGES, SETTINGS, SIGNED_IN, SITE, TEXTS
 from appliance.web.lead_forms import Form
+from appliance.web.letter_words import letter_words
+from appliance.web.letterbox import LETTERBOX, letter_json
 from appliance.web.sheet_words import amount, cost_words, hours_text, sheet_words
 from appliance.web.texts import Texts
 
 View = Mapping[str, Any]
+MOST_LETTERS: Final = 4
+"""So many letters are shown whole."""
 COMING: Final = 6
 """Opening windows that are told back in words."""
 FLEMISH_DAY: Final = (7, 11)
 """No public holiday in the syntax of opening hours, though many places close."""
 NOON: Final = time(12)
+
+
+def letters(request: web.Request) -> View:
+    """What leaves next, and whether it may."""
+    box, texts, place = request.app[LETTERBOX], request[TEXTS], request.app[PAGES].place
+    waiting = box.waiting()
+    return {
+        "coordinator": box.coordinator,
+        "sending": box.sending(),
+        "waiting": len(waiting),
+        "letters": [
+            (letter_words(one, place, texts), json.dumps(letter_json(one), indent=1))
+            for one in box.next()[:MOST_LETTERS]
+        ],
+    }
 
 
 def overview(request: web.Request) -> View:

@@ -156,6 +156,22 @@ def figure(shown: Figure, texts: Texts) -> str:
 # ------------------------------------------------------------------ tables
 
 
+def table_words(name: str, table: Folded, place: Place, texts: Texts) -> Table:
+    """One table of a letter or a sheet, by its code."""
+    _ = texts.gettext
+    question = name.removeprefix("feedback-")
+    if question in _questions(texts):
+        return _table(_questions(texts)[question], table, _levels(texts), texts, steps=True)
+    titles = {
+        **_titles(texts),
+        "channel": _("Hoe mensen geholpen werden"),
+        "help": _("Hoelang een bezoek duurde"),
+    }
+    names = _names(name, table, place, texts)
+    steps = name in {*STEPS, "help"}
+    return _table(titles.get(name, name), table, names, texts, steps=steps)
+
+
 def _table(
     title: str, table: Folded, names: Mapping[str, str], texts: Texts, *, steps: bool
 ) -> Table:
@@ -216,7 +232,7 @@ def _levels(texts: Texts) -> Mapping[str, str]:
     return {"2": _("ja"), "1": _("een beetje"), "0": _("nee")}
 
 
-def _names(name: str, table: Folded, place: Place, texts: Texts) -> Mapping[str, str]:  # noqa: PLR0911  a table an arm
+def _names(name: str, table: Folded, place: Place, texts: Texts) -> Mapping[str, str]:  # noqa: C901, PLR0911  a table an arm
     _ = texts.gettext
     match name:
         case "service":
@@ -258,7 +274,12 @@ def _names(name: str, table: Folded, place: Place, texts: Texts) -> Mapping[str,
                 "noon": _("middag (12 – 14)"),
                 "pm": _("namiddag"),
                 "eve": _("avond"),
+                "unknown": _("niet gemeten"),
             }
+        case "channel":
+            return {"face": _("hier, aan tafel"), "call": _("telefoon"), "home": _("thuis")}
+        case "help":
+            return _names("wait", table, place, texts)
         case _:
             return {
                 "button": _("knop"),

@@ -25,6 +25,7 @@ PATHS = (
     "/lead/keys",
     "/lead/month?month=2026-11",
     "/lead/sheet?month=2026-11",
+    "/lead/letters",
     "/wegwijs",
 )
 

@@ -15,10 +15,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from appliance.adapters.opening_hours import OsmTimetable
 from appliance.core.access import Role
 from appliance.core.errors import BadRequest
+from appliance.core.federation.report import Location
 from appliance.core.settings import Settings
 from appliance.desk import Desk
 from appliance.ports import Vouched
 from appliance.services.calls_for_help import CallsForHelp
+from appliance.services.letters import Letters, Sender
 from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
@@ -26,9 +28,11 @@ from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin
 from appliance.simulation.books import MemoryBook
 from appliance.web.apps import staff_app, visitor_app
+from appliance.web.letterbox import Letterbox
 from appliance.web.pages import Pages, Place
 from appliance.web.sessions import Sessions
 from appliance.web.site import Site
+from tests.core.federation.letters import KEY
 from tests.desks import BRUSSELS, Bench, running
 
 PIN = "123456"
@@ -205,10 +209,36 @@ async def both_sites(
             paired=pin.unlock,
             tell=desk.tell,
         )
+        letterbox = Letterbox(
+            letters=Letters(
+                book=book,
+                desk=desk,
+                clock=bench.clock,
+                sender=Sender(
+                    box="b" * 26,
+                    sign=KEY.sign,
+                    locations=(Location(id="park", nis="33011"),),
+                    zone=BRUSSELS,
+                    software="0.1.0",
+                    k=5,
+                    breakdown="month",
+                    new_chain=lambda: "0" * 16,
+                ),
+            ),
+            outbox=None,
+            coordinator="",
+            sending=lambda: True,
+        )
         sessions = Sessions(secret=b"s" * 32, pin=pin, pairing=pairing, clock=bench.clock)
         visitors = visitor_app(desk=desk, site=site, pages=pages, patience=0.3)
         staff = staff_app(
-            desk=desk, site=site, pages=pages, sessions=sessions, settings=settings, months=months
+            desk=desk,
+            site=site,
+            pages=pages,
+            sessions=sessions,
+            settings=settings,
+            months=months,
+            letterbox=letterbox,
         )
         async with (
             TestClient(TestServer(visitors), cookie_jar=CookieJar(unsafe=True)) as phone,

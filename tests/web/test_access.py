@@ -61,6 +61,8 @@ WHO = {
     "POST /api/v1/counters/{counter}/help": "volunteer",
     "POST /api/v1/counters/{counter}/coming": "volunteer",
     "GET /eerste-dag": "volunteer",
+    "GET /lead/letters": "lead",
+    "GET /api/v1/outbox/next": "lead",
     "POST /api/v1/tickets": "volunteer",
     "POST /api/v1/tickets/{number}/{action}": "volunteer",
     "POST /api/v1/undo": "volunteer",

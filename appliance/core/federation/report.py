@@ -116,7 +116,12 @@ def released(tables: Mapping[str, Counts], k: int) -> dict[str, dict[str, int]]:
 
 def dump(report: Report) -> bytes:
     """The payload: JSON on one line, UTF-8; the same report gives the same bytes."""
-    document = {
+    return json.dumps(plain(report), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def plain(report: Report) -> Mapping[str, Any]:
+    """The payload as JSON has it."""
+    return {
         "schema": SCHEMA,
         "kind": report.period.kind,
         "box": report.box,
@@ -144,7 +149,6 @@ def dump(report: Report) -> bytes:
         "tables": {name: dict(cells) for name, cells in sorted(report.tables.items())},
         "sums": {name: SUMS[name] for name in sorted(report.tables)},
     }
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def load(payload: bytes) -> Report:
