@@ -15,6 +15,7 @@ def test_a_phone_gets_an_address_and_no_api_without_a_certificate(
     assert lease["ip"].startswith("10.42.7.")
     assert lease["router"] == lease["dns"] == GATEWAY
     assert "opt114" not in lease
+    assert phone.join(world.folder)["ip"] == lease["ip"], "and keeps it when it asks again"
 
 
 @pytest.mark.parametrize(("host", "path"), GENUINE, ids=lambda part: part)
