@@ -139,7 +139,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         confirm_clock=lambda now: _confirm_clock(edges, desk, now),
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
-        health=lambda: _health(edges),
+        health=lambda: _health(edges, hotspot),
         parts=hotspot.parts if hotspot else dict,
     )
     pages = Pages(_place(config, edges, zone))
@@ -278,8 +278,10 @@ def _conditions(edges: Edges) -> Sequence[str]:
     return [name for name, so in found.items() if so]
 
 
-def _health(edges: Edges) -> Mapping[str, object]:
+def _health(edges: Edges, hotspot: Hotspot | None) -> Mapping[str, object]:
+    wifi = None if hotspot is None else {**hotspot.parts(), "guests": hotspot.online()}
     return {
+        "wifi": wifi,
         "version": __version__,
         "clock": edges.clock.source().value,
         "store": {"failure": edges.book.failure, "damage": list(edges.book.damage)},

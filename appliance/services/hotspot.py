@@ -191,7 +191,10 @@ class Hotspot:
         try:
             if not self._ready:
                 await wifi.gate.load()
+                self._uplink = await wifi.uplink.works()
                 await wifi.gate.world(up=self._uplink)
+                self._tell("uplink-gone", on=not self._uplink)
+                self._is_due("uplink", UPLINK_EVERY)
                 await self._count()
         except GateShut as problem:
             _LOGGER.warning("The gate is not in place: %s", problem)
