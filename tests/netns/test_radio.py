@@ -1,4 +1,4 @@
-"""A radio that a kernel pretends (mac80211_hwsim): where there is one, the access point goes on air.
+"""A radio that a kernel pretends (mac80211_hwsim): where there is one, the access point opens.
 
 Never on a real radio: somebody may be using it. The image's virtual machine has pretended ones.
 """

@@ -113,6 +113,21 @@ print(sorted(took)[37])
 """
 
 
+def test_a_box_without_a_radio_says_so_and_runs_on(world: World, phone: Phone) -> None:
+    world.kill_box()
+    world.start_box(wait=False, kind="wifi", interface="wlan9")
+    try:
+        world.until(lambda: "wifi-gone" in conditions(world), patience=40)
+        assert "No wifi: " in (world.folder / "box.log").read_text("utf-8")
+        assert world.health()["ok"]
+        board = world.staff.get("http://192.168.77.1:8080/board")
+        assert board.status == 200, "the queue works"
+        assert phone.get(PAGE, patience=1).status == 0
+    finally:
+        world.kill_box()
+        world.start_box()
+
+
 def test_a_flood_of_questions_does_not_keep_the_other_phone_waiting(
     world: World, phone: Phone, other: Phone
 ) -> None:
