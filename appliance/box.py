@@ -316,7 +316,7 @@ def _place(config: Config, edges: Edges, zone: ZoneInfo) -> Place:
     return Place(
         name=config.place.name,
         zone=zone,
-        services=config.place.services,
+        services=(*config.place.services, *(("wifi",) if edges.wifi else ())),
         info_number=config.place.info_number or None,
         hours=week(edges.timetable, edges.clock.now(), zone),
         links=(("wifi", "/wifi"),) if edges.wifi else (),

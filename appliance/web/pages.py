@@ -81,8 +81,9 @@ class Pages:
         nonce: str,
         ticket_url: str | None = None,
         on_paper: bool = False,
+        guest: Guest | None = None,
     ) -> str:
-        """Take a number; when closed, when to come back."""
+        """Take a number; when closed, when to come back; what a phone on our wifi must know."""
         shown = [service for code in self.place.services if (service := _service(code))]
         return self._render(
             "welcome.html",
@@ -93,6 +94,7 @@ class Pages:
             next_opening=next_opening,
             ticket_url=ticket_url,
             on_paper=on_paper,
+            guest=guest,
             tickets=[service for service in shown if service.ticket],
             links=[(_service(code), url) for code, url in self.place.links],
             current=_current(queue),
