@@ -277,7 +277,7 @@ def _told(world: Mapping[str, Any]) -> str:
             f"{box['name']}   numbers {box['letter']}1, {box['letter']}2 …",
             f"  front panel   {box['panel']}/     press the button, turn the clock, break things",
             f"  waiting room  {box['visitor']}/board",
-            f"  a phone       {box['visitor']}/",
+            f"  a phone       {box['visitor']}/     and its free wifi; each 127.x.y.z is one",
             f"  tablet        {box['staff']}/     PIN {box['pin']}",
             "",
         ]

@@ -176,7 +176,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         nudge=(config.rules.nudge_minutes, config.rules.nudge_waiting),
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
-        health=lambda: _health(edges, settings.current),
+        health=lambda: _health(edges, settings.current, hotspot),
         edition=lambda: settings.revision,
         parts=hotspot.parts if hotspot else dict,
     )
@@ -385,8 +385,10 @@ def _conditions(edges: Edges) -> Sequence[str]:
     return [name for name, so in found.items() if so]
 
 
-def _health(edges: Edges, settings: Settings) -> Mapping[str, object]:
+def _health(edges: Edges, settings: Settings, hotspot: Hotspot | None) -> Mapping[str, object]:
+    wifi = None if hotspot is None else {**hotspot.parts(), "guests": hotspot.online()}
     return {
+        "wifi": wifi,
         "version": __version__,
         "clock": edges.clock.source().value,
         "store": {"failure": edges.book.failure, "damage": list(edges.book.damage)},

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 PACKAGES = {
     "chromium": "/usr/bin/chromium",
+    "firefox-esr": "/usr/bin/firefox-esr",
     "fonts-noto-core": "/usr/share/fonts/truetype/noto",
     "e2fsprogs": "/sbin/mke2fs",
     "nodejs": "/usr/bin/node",

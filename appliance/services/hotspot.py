@@ -1,11 +1,6 @@
-"""The free wifi: opens only behind a gate that held, lets phones in and out, and watches.
-
-Which phone is which, only the kernel knows. Here stands a fingerprint of each, under a salt that
-dies with the program, so that a page can be answered without asking the kernel.
-"""
+"""The free wifi: opens only behind a gate that held, lets phones in and out, and watches."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +9,8 @@ from typing import Final
 
 from appliance.core.errors import BadConfig, GateShut, HardwareUnavailable, NoWifi, Unavailable
 from appliance.core.essentials import DEFAULT, parse
-from appliance.core.guests import Guest, GuestState, Mac
+from appliance.core.guests import Guest, GuestState
+from appliance.core.mirror import Mirror
 from appliance.core.resolver_conf import Names
 from appliance.ports import Clock, Wifi
 
@@ -27,9 +23,6 @@ PROVE_EVERY: Final = 300.0
 RETRY_EVERY: Final = 30.0
 """Seconds until the next try after the gate did not hold."""
 COUNT_EVERY: Final = 60.0
-REMEMBER_ENDED: Final = 12 * 3600
-"""Seconds for which a phone is still told that its time was over."""
-MOST_REMEMBERED: Final = 2000
 PARTS: Final = {
     "wifi": ("wifi-gone", "essential-list"),
     "gate": ("gate-broken", "gate-open"),
@@ -77,8 +70,7 @@ class Hotspot:
         self._ticker = ticker
         self._pause = pause
         self._condition = condition
-        self._salt = salt
-        self._until: dict[bytes, float] = {}
+        self._mirror = Mirror(salt)
         self._essentials: tuple[str, ...] | None = None
         self._read: str | None = None
         self._offered: str | None = None
@@ -106,12 +98,8 @@ class Hotspot:
         who = self._wifi.neighbours.mac(address)
         if who is None:
             return Guest(state=GuestState.OUTSIDE, uplink=self._uplink, ready=self._ready)
-        until = self._until.get(self._print(who))
-        left = 0 if until is None else int(until - self._now())
-        state = GuestState.WAITING
-        if until is not None:
-            state = GuestState.ONLINE if left > 0 else GuestState.ENDED
-        return Guest(state=state, left=max(left, 0), uplink=self._uplink, ready=self._ready)
+        state, left = self._mirror.state(who, self._now())
+        return Guest(state=state, left=left, uplink=self._uplink, ready=self._ready)
 
     async def admit(self, address: str) -> Guest:
         """One tap: the whole time, from now. NoWifi when that cannot be."""
@@ -123,8 +111,8 @@ class Hotspot:
         async with self._turn:
             seconds = self.settings.minutes * 60
             await self._wifi.gate.admit(who, seconds)
-            self._until[self._print(who)] = self._now() + seconds
-            self._forget()
+            now = self._now()
+            self._mirror.let_in(who, until=now + seconds, now=now)
         return self.guest(address)
 
     async def expel(self, address: str) -> Guest:
@@ -133,13 +121,12 @@ class Hotspot:
         if who is not None:
             async with self._turn:
                 await self._wifi.gate.expel(who)
-                self._until.pop(self._print(who), None)
+                self._mirror.put_out(who)
         return self.guest(address)
 
     def online(self) -> int:
         """How many phones are in; never which."""
-        now = self._now()
-        return sum(until > now for until in self._until.values())
+        return self._mirror.online(self._now())
 
     def parts(self) -> Mapping[str, str]:
         """Radio, gate, resolvers and uplink, each `ok` or the name of what is wrong."""
@@ -196,7 +183,10 @@ class Hotspot:
         try:
             if not self._ready:
                 await wifi.gate.load()
+                self._uplink = await wifi.uplink.works()
                 await wifi.gate.world(up=self._uplink)
+                self._tell("uplink-gone", on=not self._uplink)
+                self._is_due("uplink", UPLINK_EVERY)
                 await self._count()
         except GateShut as problem:
             _LOGGER.warning("The gate is not in place: %s", problem)
@@ -317,11 +307,7 @@ class Hotspot:
                 self._ready = False
                 self._due["proof"] = 0.0
                 return
-            now = self._now()
-            self._until = {
-                **{one: until for one, until in self._until.items() if until <= now},
-                **{self._print(who): now + left for who, left in known.items()},
-            }
+            self._mirror.believe(known, self._now())
 
     async def _close(self) -> None:
         await self._wifi.resolvers.stop()
@@ -340,16 +326,6 @@ class Hotspot:
         if on != (name in self._told):
             (self._told.add if on else self._told.discard)(name)
             self._condition(name, on)
-
-    def _forget(self) -> None:
-        oldest = self._now() - REMEMBER_ENDED
-        kept = {one: until for one, until in self._until.items() if until > oldest}
-        while len(kept) > MOST_REMEMBERED:
-            del kept[min(kept, key=kept.__getitem__)]
-        self._until = kept
-
-    def _print(self, who: Mac) -> bytes:
-        return hashlib.blake2b(who.encode(), key=self._salt, digest_size=12).digest()
 
     def _now(self) -> float:
         return self._clock.stamp().ms / 1000

@@ -78,8 +78,9 @@ class Pages:
         nonce: str,
         ticket_url: str | None = None,
         on_paper: bool = False,
+        guest: Guest | None = None,
     ) -> str:
-        """Take a number; when closed, when to come back."""
+        """Take a number; when closed, when to come back; what a phone on our wifi must know."""
         place = self.place
         shown = [service for code in place.services if (service := _service(code))]
         walk_in = [one for one in shown if one.ticket and one.code in place.ways.walk_in]
@@ -92,6 +93,7 @@ class Pages:
             next_opening=next_opening,
             ticket_url=ticket_url,
             on_paper=on_paper,
+            guest=guest,
             tickets=[one for one in shown if one.ticket and one not in walk_in],
             walk_in=walk_in,
             links=[(_service(code), url) for code, url in place.links],

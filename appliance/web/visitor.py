@@ -8,6 +8,7 @@ from aiohttp import web
 from appliance.core.commands import Cancel, Rate
 from appliance.core.errors import OneTicketPerPhone, SessionClosed, UnknownTicket
 from appliance.core.feedback import LEVELS, QUESTIONS
+from appliance.core.guests import Guest
 from appliance.core.ids import ServiceId, Token
 from appliance.core.ticket import Source, Ticket
 from appliance.core.tokens import session_of
@@ -16,7 +17,7 @@ from appliance.web import bodies
 from appliance.web.endpoints import Endpoint
 from appliance.web.errors import NotFound
 from appliance.web.html import page
-from appliance.web.keys import LIVE, PAGES, PHONES, SITE, TEXTS
+from appliance.web.keys import HOTSPOT, LIVE, PAGES, PHONES, SITE, TEXTS
 from appliance.web.views import iso, public_json, ticket_json
 
 TAKE: Final = {"service": bodies.text(32, required=True), "lang": bodies.text(3)}
@@ -32,9 +33,11 @@ async def welcome(request: web.Request) -> web.StreamResponse:
     site, pages, texts = request.app[SITE], request.app[PAGES], request[TEXTS]
     holds = request.app[PHONES].ticket(_address(request))
     opening = site.next_opening()
+    guest = _guest(request)
+    told = (guest.state, guest.uplink) if guest else None
     return page(
         request,
-        key=("welcome", texts.lang, site.desk.revision, opening, site.on_paper, pages.place)
+        key=("welcome", texts.lang, site.desk.revision, opening, site.on_paper, pages.place, told)
         if holds is None
         else None,
         render=lambda: pages.welcome(
@@ -43,6 +46,7 @@ async def welcome(request: web.Request) -> web.StreamResponse:
             next_opening=opening,
             ticket_url=f"/t/{holds.token}" if holds else None,
             on_paper=site.on_paper,
+            guest=guest,
             nonce="",
         ),
     )
@@ -227,6 +231,12 @@ def _find(request: web.Request) -> Ticket:
     if found is None:
         raise UnknownTicket
     return found
+
+
+def _guest(request: web.Request) -> Guest | None:
+    """How this phone stands on our wifi; None where there is none."""
+    hotspot = request.app.get(HOTSPOT)
+    return hotspot.guest(_address(request)) if hotspot else None
 
 
 def _address(request: web.Request) -> str:

@@ -183,6 +183,30 @@ async def test_resolvers_work_between_start_and_stop(kind: str, tmp_path: Path) 
 
 @pytest.mark.root
 @pytest.mark.netns
+async def test_another_list_does_not_make_us_forget_the_addresses_given_out(
+    tmp_path: Path,
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
+    with own_space("ap0"):
+        resolvers = DnsmasqResolvers(tmp_path)
+        try:
+            await resolvers.start(Names(lan=LAN, essentials=("a.be",)))
+            before = dict(resolvers._running)
+            await resolvers.start(Names(lan=LAN, essentials=("b.be",)))
+            assert resolvers._running["released"] is before["released"]
+            assert resolvers._running["captive"] is not before["captive"]
+            before["released"].process.kill()
+            await before["released"].process.wait()
+            assert not resolvers.works()
+            await resolvers.start(Names(lan=LAN, essentials=("b.be",)))
+            assert resolvers.works()
+        finally:
+            await resolvers.stop()
+
+
+@pytest.mark.root
+@pytest.mark.netns
 async def test_resolvers_that_cannot_start_say_why(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("needs root")

@@ -1,11 +1,11 @@
 """A real browser on the phone: it lands on our page, and after the tap on its own."""
 
 import shutil
-from pathlib import Path
+import sys
 
 import pytest
 
-from tests.netns.world import Phone, World
+from tests.netns.world import GATEWAY, HERE, Phone, World
 
 CHROMIUM = shutil.which("chromium")
 
@@ -34,8 +34,12 @@ def test_chromium_lands_on_our_page_and_after_the_tap_on_its_own(
     assert 'href="/wifi?lang=' in seen(world, phone, "http://example.org/news")
 
 
-def test_a_radio_of_this_machines_own() -> None:
-    """Real 802.11 needs a radio, or a kernel that can pretend one."""
-    if not Path("/sys/class/ieee80211").exists():
-        pytest.skip("no radio here, and this kernel has no mac80211_hwsim: the image's machine has")
-    assert list(Path("/sys/class/ieee80211").iterdir())
+@pytest.mark.skipif(shutil.which("firefox-esr") is None, reason="firefox-esr is not installed")
+def test_firefox_sees_a_locked_door_and_after_the_tap_an_open_one(
+    world: World, phone: Phone
+) -> None:
+    said = phone.run(
+        sys.executable, "-I", str(HERE / "firefox.py"), f"http://{GATEWAY}/",
+        str(world.folder / "firefox"), timeout=110,
+    )  # fmt: skip
+    assert said.split() == ["locked", "unlocked"]

@@ -277,10 +277,10 @@ class World:
         self.inet.start(sys.executable, web, str(self.folder), log=self.folder / "inet-web.log")
         self.until(lambda: "198" in self.box.python(ASK, "example.org", "1", RESOLVER))
 
-    def questions(self) -> set[str]:
-        """Every name that the internet's resolver was ever asked for by the box."""
+    def questions(self) -> list[str]:
+        """Every name that the internet's resolver was ever asked for by the box, in order."""
         lines = (self.folder / "inet-dns.log").read_text("utf-8").splitlines()
-        return {line.split()[line.split().index("from") - 1] for line in lines if "query[" in line}
+        return [line.split()[line.split().index("from") - 1] for line in lines if "query[" in line]
 
     def config(self, **changes: object) -> Path:
         hotspot: dict[str, object] = {

@@ -183,6 +183,12 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "welkom-nummer": pages.welcome(
             lang, queue=BUSY, next_opening=None, nonce=nonce, ticket_url="/t/1-abc"
         ),
+        "welkom-zonder": pages.welcome(
+            lang, queue=BUSY, next_opening=None, nonce=nonce, guest=GUESTS["zonder"]
+        ),
+        "welkom-om": pages.welcome(
+            lang, queue=CLOSED, next_opening=OPENING, nonce=nonce, guest=GUESTS["om"]
+        ),
         "onbekend": pages.unknown_ticket(lang, nonce),
         "voorbij": pages.session_over(lang, OPENING, nonce),
         "probleem": pages.problem(lang, "Dat is niet gelukt. Probeer het opnieuw.", nonce),

@@ -135,6 +135,8 @@ async def test_when_the_time_is_over_the_page_says_so() -> None:
         page = await (await phone.get("/wifi?lang=nl")).text()
         assert "Uw tijd op internet is om. Tik om verder te gaan." in page
         assert "Ik wil internet" in page
+        first = await (await phone.get("/?lang=nl")).text()
+        assert "Uw tijd op internet is om." in first, "also on the page that opens by itself"
 
 
 async def test_without_internet_the_page_says_that_numbers_work() -> None:
@@ -146,6 +148,7 @@ async def test_without_internet_the_page_says_that_numbers_work() -> None:
         page = await (await phone.get("/wifi?lang=nl")).text()
         assert "Er is nu geen internet. Een nummer nemen werkt wel." in page
         assert "Ik wil internet" not in page
+        assert "Er is nu geen internet." in await (await phone.get("/?lang=nl")).text()
         assert await phone.state() == {"state": "online", "seconds_left": 5400, "internet": False}
         assert (await phone.get("/generate_204", "www.google.com")).status == 302
 

@@ -1,0 +1,48 @@
+"""A box that nobody uses says little, and only what it must."""
+
+from tests.netns.world import RESOLVER, Phone, World
+
+SECONDS = 45
+"""Longer than the box waits between two looks at its uplink."""
+EAR = """
+import socket, struct, sys, time
+ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+end = time.monotonic() + float(sys.argv[1])
+heard = set()
+while (left := end - time.monotonic()) > 0:
+    ear.settimeout(left)
+    try:
+        frame, where = ear.recvfrom(4096)
+    except TimeoutError:
+        break
+    port, kind = where[0], struct.unpack("!H", frame[12:14])[0]
+    if port == "lo" or kind == 0x0806:
+        continue
+    if kind == 0x86DD:
+        heard.add((port, "ipv6", frame[20], 0, ""))
+        continue
+    if kind != 0x0800:
+        heard.add((port, hex(kind), 0, 0, ""))
+        continue
+    length = (frame[14] & 15) * 4
+    protocol = frame[23]
+    source, target = (socket.inet_ntoa(frame[n:n + 4]) for n in (26, 30))
+    ports = struct.unpack("!HH", frame[14 + length:18 + length]) if protocol in (6, 17) else (0, 0)
+    heard.add((port, f"{source}>{target}", protocol, min(ports), ""))
+for one in sorted(heard):
+    print(*one[:4])
+"""
+
+
+def test_an_idle_box_asks_for_a_name_and_nothing_else(world: World, phone: Phone) -> None:
+    phone.join(world.folder)
+    said = world.box.python(EAR, str(SECONDS), timeout=SECONDS + 30)
+    outside = [line.split() for line in said.splitlines()]
+    assert outside, "the uplink is looked at"
+    for port, ways, protocol, number in outside:
+        if ways == "ipv6":
+            assert protocol == "58", "neighbours of the kernel's own"
+            continue
+        assert port == "wan0", (port, ways, protocol, number)
+        assert RESOLVER in ways
+        assert (protocol, number) == ("17", "53")
