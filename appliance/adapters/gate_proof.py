@@ -10,14 +10,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from appliance.core import gate_rules
 from appliance.core.gate_rules import PROOF_PORT, Lan
 from appliance.core.guests import Mac
 
-PHONE: Final = "dgp-phone"
-WORLD: Final = "dgp-world"
+_HERE: Final = Path("/proc/self/ns/net")
 _OUT: Final = "dgp-out"
 _NEAR: Final = "198.18.0.1"
 _FAR: Final = "198.18.0.2"
@@ -86,46 +86,49 @@ def prove(lan: Lan) -> str | None:
 
 
 def _try(lan: Lan) -> _Trial:
-    phone = lan.address.network.network_address + _NINTH
+    address = lan.address.network.network_address + _NINTH
+    # Named after the network they stand around, so that two boxes on one machine do not collide.
+    around = _HERE.stat().st_ino
+    phone, world = f"dgp-phone-{around}", f"dgp-world-{around}"
     with ExitStack() as stack:
-        stack.callback(_take_down)
-        _take_down()
-        _build(str(lan.address.ip), str(phone))
-        before = _heard()
+        stack.callback(_take_down, phone, world)
+        _take_down(phone, world)
+        _build(phone, world, gateway=str(lan.address.ip), address=str(address))
+        before = _heard(phone, world)
         stack.callback(_nft, gate_rules.expel(_MAC))
         _nft(gate_rules.admit(_MAC, 10))
-        return _Trial(before=before, after=_heard())
+        return _Trial(before=before, after=_heard(phone, world))
 
 
-def _build(gateway: str, phone: str) -> None:
-    for name in (PHONE, WORLD):
+def _build(phone: str, world: str, *, gateway: str, address: str) -> None:
+    for name in (phone, world):
         _ip("netns", "add", name)
-    for near, space, mac in ((PROOF_PORT, PHONE, _MAC), (_OUT, WORLD, "02:64:67:70:00:02")):
+    for near, space, mac in ((PROOF_PORT, phone, _MAC), (_OUT, world, "02:64:67:70:00:02")):
         _ip("link", "add", near, "type", "veth", "peer", "name", "eth0", "netns", space)
         _ip("-n", space, "link", "set", "eth0", "address", mac, "up")
         _ip("link", "set", near, "address", "02:64:67:70:00:fe", "up")
     _ip("address", "add", f"{_NEAR}/30", "dev", _OUT)
-    _ip("-n", WORLD, "address", "add", f"{_FAR}/30", "dev", "eth0")
-    _ip("-n", WORLD, "route", "add", "default", "via", _NEAR)
+    _ip("-n", world, "address", "add", f"{_FAR}/30", "dev", "eth0")
+    _ip("-n", world, "route", "add", "default", "via", _NEAR)
     # The box may not have its own address there yet: whoever is who, is told by hand.
-    _ip("route", "add", f"{phone}/32", "dev", PROOF_PORT)
-    _ip("neigh", "add", phone, "lladdr", _MAC, "dev", PROOF_PORT)
-    _ip("-n", PHONE, "address", "add", f"{phone}/32", "dev", "eth0")
-    _ip("-n", PHONE, "route", "add", f"{gateway}/32", "dev", "eth0")
-    _ip("-n", PHONE, "neigh", "add", gateway, "lladdr", "02:64:67:70:00:fe", "dev", "eth0")
-    _ip("-n", PHONE, "route", "add", "default", "via", gateway)
+    _ip("route", "add", f"{address}/32", "dev", PROOF_PORT)
+    _ip("neigh", "add", address, "lladdr", _MAC, "dev", PROOF_PORT)
+    _ip("-n", phone, "address", "add", f"{address}/32", "dev", "eth0")
+    _ip("-n", phone, "route", "add", f"{gateway}/32", "dev", "eth0")
+    _ip("-n", phone, "neigh", "add", gateway, "lladdr", "02:64:67:70:00:fe", "dev", "eth0")
+    _ip("-n", phone, "route", "add", "default", "via", gateway)
 
 
-def _heard() -> int:
+def _heard(phone: str, world: str) -> int:
     """How many packets the world hears while the phone knocks."""
     ear = subprocess.Popen(  # noqa: S603  our own words, no shell
-        _inside(WORLD, _EAR, str(_LISTEN)), stdout=subprocess.PIPE, text=True
+        _inside(world, _EAR, str(_LISTEN)), stdout=subprocess.PIPE, text=True
     )
     try:
         if ear.stdout is None or ear.stdout.readline().strip() != "listening":
             raise ValueError("the ear is deaf")
         subprocess.run(  # noqa: S603  same
-            _inside(PHONE, _KNOCK, _FAR), check=True, timeout=PATIENCE, capture_output=True
+            _inside(phone, _KNOCK, _FAR), check=True, timeout=PATIENCE, capture_output=True
         )
         said, _ = ear.communicate(timeout=PATIENCE)
     finally:
@@ -137,10 +140,10 @@ def _heard() -> int:
     return int(said)
 
 
-def _take_down() -> None:
+def _take_down(*spaces: str) -> None:
     for link in (PROOF_PORT, _OUT):
         _ip("link", "del", link, quiet=True)
-    for name in (PHONE, WORLD):
+    for name in spaces:
         _ip("netns", "del", name, quiet=True)
 
 

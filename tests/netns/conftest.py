@@ -22,30 +22,28 @@ def built() -> Iterator[World]:
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
-    before = footprint()
+    rules = run("nft", "list", "ruleset")
     with a_world(phones=2) as world:
         world.start_box()
         for phone in world.phones:
             phone.join(world.folder)
         yield world
-    assert footprint() == before, "something was left behind"
+    assert left_behind(world) == []
+    assert run("nft", "list", "ruleset") == rules, "the machine's own rules are as they were"
 
 
-def footprint() -> dict[str, object]:
-    """What such a run could leave on the machine: namespaces, links, rules, programs."""
-    programs = {"dnsmasq", "NetworkManager", "udhcpc", "dbus-daemon"}
-    running = []
-    for comm in Path("/proc").glob("[0-9]*/comm"):
+def left_behind(world: World) -> list[str]:
+    """What of this world is still on the machine: other worlds may stand beside it."""
+    names = [name for name in run("ip", "netns", "list").split() if name.startswith(world.tag)]
+    places = [str(path) for path in Path("/etc/netns").glob(f"{world.tag}-*")]
+    links = [path.name for path in Path("/sys/class/net").glob("dgp-*")]
+    programs = []
+    for words in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
-            if comm.read_text("utf-8").strip() in programs:
-                running.append(comm.parent.name)
-    return {
-        "namespaces": sorted(run("ip", "netns", "list").split()),
-        "links": sorted(path.name for path in Path("/sys/class/net").iterdir()),
-        "rules": run("nft", "list", "ruleset"),
-        "programs": sorted(running),
-        "resolv.conf of namespaces": sorted(path.name for path in Path("/etc/netns").glob("dg*")),
-    }
+            said = words.read_bytes().decode(errors="replace")
+            if str(world.folder) in said or f"{world.tag}-" in said:
+                programs.append(said.replace("\0", " "))
+    return [*names, *places, *links, *programs]
 
 
 @pytest.fixture

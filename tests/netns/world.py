@@ -276,6 +276,8 @@ class World:
         web = str(HERE / "internet.py")
         self.inet.start(sys.executable, web, str(self.folder), log=self.folder / "inet-web.log")
         self.until(lambda: "198" in self.box.python(ASK, "example.org", "1", RESOLVER))
+        self.until(lambda: self.inet.run("curl", "-s", "-m", "2", f"http://{SITE}/"))
+        self.until(lambda: self.inet.run("curl", "-sk", "-m", "2", f"https://{SITE}/"))
 
     def questions(self) -> list[str]:
         """Every name that the internet's resolver was ever asked for by the box, in order."""
