@@ -134,10 +134,11 @@ async def put_places(database: Database, places: Sequence[Place]) -> None:
             await connection.execute(insert(PLACES), [asdict(one) for one in places])
 
 
-async def put_region(database: Database, name: str, codes: frozenset[str]) -> None:
-    """A region is a set of NIS codes; an empty one goes."""
+async def put_regions(database: Database, rows: Sequence[tuple[str, str]]) -> None:
+    """Each region named is this set of NIS codes, and no other."""
     async with database.writing() as connection:
-        await connection.execute(delete(REGIONS).where(REGIONS.c.region == name))
-        if codes:
-            rows = [{"region": name, "nis": nis} for nis in sorted(codes)]
-            await connection.execute(insert(REGIONS), rows)
+        for region in sorted({region for region, _ in rows}):
+            await connection.execute(delete(REGIONS).where(REGIONS.c.region == region))
+        if rows:
+            found = [{"region": region, "nis": nis} for region, nis in sorted(set(rows))]
+            await connection.execute(insert(REGIONS), found)

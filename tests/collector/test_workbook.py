@@ -103,7 +103,7 @@ async def year(directory: Path) -> AsyncIterator[Office]:
             here.database,
             [place("plek-1", "33011", title="+32 Bib"), place("stil", "33016", title="-Mesen")],
         )
-        await register.put_region(here.database, "Westhoek", frozenset({"33011", "33016"}))
+        await register.put_regions(here.database, [("Westhoek", "33011"), ("Westhoek", "33016")])
         yield here
 
 
