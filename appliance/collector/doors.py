@@ -127,7 +127,10 @@ async def whole_body_in_time(request: web.Request, handler: Handler) -> web.Stre
             raise w.TooLarge
         try:
             async with asyncio.timeout(site.patience):
-                await request.read()
+                if request.content_type == "multipart/form-data":
+                    await request.post()  # remembered; its stream can be read only once
+                else:
+                    await request.read()
         except TimeoutError:
             raise w.BodyTimeout from None
     return await handler(request)
