@@ -50,7 +50,7 @@ class Batch:
         """The code of the answer; what must be kept is remembered."""
         code = self.shelving.put(letter)
         key = key_of(letter)
-        if key in self.shelving.changed and key not in self.raws:
+        if key in self.shelving.fresh and key not in self.raws:
             self.raws[key] = raw
             self.nrs[letter.box] = letter.nr
         if code == FORK:

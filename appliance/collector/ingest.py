@@ -13,6 +13,7 @@ from appliance.collector.boxes import BoxState
 from appliance.collector.database import Database
 from appliance.collector.judging import filed, written
 from appliance.collector.keys import KEYID, CollectorKey, verify
+from appliance.collector.shelving import Row
 from appliance.core.errors import DigipuntError
 from appliance.core.federation import receipt as receipts
 from appliance.core.federation import report as reports
@@ -31,6 +32,7 @@ _STOPPED: Final = {
     BoxState.REVOKED: "revoked",
     BoxState.FORKED: "forked-box",
 }
+_NO_RECEIPT: Final = frozenset({*_STOPPED.values(), "unknown-box", "bad-signature"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +70,35 @@ class Ingest:
                 for one in read
             ]
             await store_batch(connection, batch)
+        sealed: dict[Row, Any] = {}
         return [
-            self._answer(code, batch, one.report if isinstance(one, _Read) else None)
+            self._answer(code, batch, one.report if isinstance(one, _Read) else None, sealed)
             for one, code in zip(read, codes, strict=True)
         ]
 
-    def _answer(self, code: str, batch: Batch, report: Report | None) -> Answer:
+    def _answer(
+        self, code: str, batch: Batch, report: Report | None, sealed: dict[Row, Any]
+    ) -> Answer:
+        """Reason and receipt; a whole chain gets the receipt of how it stands in the end."""
         answer = {"status": status_of(code).value, "code": code, "reason": REASONS[code]}
-        kept = report is not None and (report.box, report.chain) in batch.shelves
-        if report is None or not kept or code in {*_STOPPED.values(), "bad-signature"}:
+        if report is None or code in _NO_RECEIPT or (report.box, report.chain) not in batch.shelves:
             return {**answer, "receipt": None}
-        shelf = batch.shelves[report.box, report.chain]
+        row = (report.box, report.chain)
+        if row not in sealed:
+            sealed[row] = self._receipt(row, batch)
+        return {**answer, "receipt": sealed[row]}
+
+    def _receipt(self, row: Row, batch: Batch) -> Any:  # noqa: ANN401  JSON
+        shelf = batch.shelves[row]
         receipt = Receipt(
-            box=report.box,
-            chain=report.chain,
+            box=row[0],
+            chain=row[1],
             received=shelf.received,
             digest=shelf.digest,
-            index=batch.last_nr(report.box),
+            index=batch.last_nr(row[0]),
         )
-        sealed = seal(receipts.TYPE, receipts.dump(receipt), keyid=KEYID, sign=self._key.sign)
-        return {**answer, "receipt": json.loads(sealed)}
+        payload = receipts.dump(receipt)
+        return json.loads(seal(receipts.TYPE, payload, keyid=KEYID, sign=self._key.sign))
 
 
 def _read(raw: bytes) -> "_Read | str":

@@ -40,6 +40,8 @@ class Shelving:
     shelved: set[Row] = field(default_factory=set)
     changed: dict[Key, Filed] = field(default_factory=dict)
     retold: set[About] = field(default_factory=set)
+    fresh: set[Key] = field(default_factory=set)
+    """Letters that were not there before."""
 
     def put(self, letter: Filed) -> str:
         """Give a letter its place and judge all that count from now on; the code of its answer."""
@@ -52,6 +54,7 @@ class Shelving:
         if found.status is Status.DUPLICATE or key_of(letter) in self.known:
             return found.status.value
         self.known[key_of(letter)] = found.status.value
+        self.fresh.add(key_of(letter))
         if found.status is Status.FORK and letter.seq not in found.taken:
             self._keep(replace(letter, state=FORK, code=FORK))
             return FORK

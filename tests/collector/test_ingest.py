@@ -92,6 +92,16 @@ async def test_a_letter_that_came_early_waits_for_the_one_before_it(
         assert receipt_of(again).received == 3
 
 
+async def test_a_letter_that_waited_may_come_again_with_the_one_before_it(tmp_path: Path) -> None:
+    box = Writer()
+    first, second = box.write("2026-W46"), box.write("2026-W47")
+    async with office(tmp_path) as here:
+        await here.know(box)
+        assert await here.codes(second) == ["parked"]
+        assert await here.codes(first, second) == ["accepted", "duplicate"]
+        assert await kept(here) == [second, first]
+
+
 async def test_two_letters_with_one_number_stop_the_box_and_both_are_kept(tmp_path: Path) -> None:
     box = Writer()
     async with office(tmp_path) as here:
