@@ -7,6 +7,7 @@ boxes: so it can be spread over machines as it stands.
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKeyConstraint,
     Index,
@@ -40,7 +41,7 @@ ENVELOPES: Final = Table(
     METADATA,
     Column("box", String(26), primary_key=True),
     Column("chain", String(16), primary_key=True),
-    Column("seq", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("nr", Integer, nullable=False),
     Column("arrived", String(20), nullable=False),
@@ -55,7 +56,7 @@ SHELVES: Final = Table(
     METADATA,
     Column("box", String(26), primary_key=True),
     Column("chain", String(16), primary_key=True),
-    Column("received", Integer, nullable=False),
+    Column("received", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
 )
 
@@ -64,7 +65,7 @@ LETTERS: Final = Table(
     METADATA,
     Column("box", String(26), primary_key=True),
     Column("chain", String(16), primary_key=True),
-    Column("seq", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("prev", String(64), nullable=False),
     Column("nr", Integer, nullable=False),
@@ -78,8 +79,8 @@ LETTERS: Final = Table(
     Column("grain", String(7), nullable=False),
     Column("first_day", String(10), nullable=False),
     Column("end_day", String(10), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("k", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("k", BigInteger, nullable=False),
     Column("software", String(64), nullable=False),
     Column("totals", Text, nullable=False),
     Column("breakdown", Text, nullable=False),
@@ -97,7 +98,7 @@ TOLD: Final = Table(
     Column("grain", String(7), nullable=False),
     Column("first_day", String(10), nullable=False),
     Column("nis", String(5), nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Column("totals", Text, nullable=False),
     Column("released", Text, nullable=False),
     Column("breakdown", Text, nullable=False),
@@ -128,7 +129,7 @@ REGIONS: Final = Table(
 PROJECTS: Final = Table(
     "project",
     METADATA,
-    Column("project", String(60), primary_key=True),
+    Column("project", String(63), primary_key=True),
     Column("name", Text, nullable=False),
     Column("promotor", Text, nullable=False),
     Column("trajectory", String(20), nullable=False),
@@ -136,14 +137,14 @@ PROJECTS: Final = Table(
     Column("status", String(20), nullable=False),
     Column("starts", String(10)),
     Column("ends", String(10)),
-    Column("budget_cents", Integer),
+    Column("budget_cents", BigInteger),
     Column("programmes", Text, nullable=False),
 )
 
 PROJECT_MUNICIPALITIES: Final = Table(
     "project_municipality",
     METADATA,
-    Column("project", String(60), primary_key=True),
+    Column("project", String(63), primary_key=True),
     Column("nis", String(5), primary_key=True),
     Column("role", String(10), primary_key=True),
     Column("valid_from", String(10)),
@@ -158,7 +159,7 @@ PLACES: Final = Table(
     Column("name", Text, nullable=False),
     Column("nis", String(5), nullable=False),
     Column("kind", String(40), nullable=False),
-    Column("project", String(60)),
+    Column("project", String(63)),
     Column("expected_from", String(10), nullable=False),
     Column("expected_to", String(10)),
 )

@@ -14,7 +14,7 @@ from appliance.collector.boxes import Boxes, BoxState
 from appliance.collector.database import Database, open_database
 from appliance.collector.ingest import Ingest
 from appliance.collector.keys import CollectorKey
-from appliance.collector.tables import METADATA
+from appliance.collector.schema import prepare
 from appliance.core.federation import hello
 from appliance.core.federation.calendar import Period
 from appliance.core.federation.chain import digest
@@ -145,8 +145,7 @@ class Office:
 @asynccontextmanager
 async def office(directory: Path, *, k: int = 5) -> AsyncIterator[Office]:
     async with open_database(f"sqlite+aiosqlite:///{directory / 'collector.db'}") as database:
-        async with database.engine.begin() as connection:
-            await connection.run_sync(METADATA.create_all)
+        await prepare(database)
         yield Office(
             database=database,
             boxes=Boxes(database),
