@@ -1,5 +1,6 @@
 """Every answer to a letter; nothing is acknowledged that is not kept."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -282,6 +283,22 @@ async def test_derived_tables_made_again_are_the_same_to_the_byte(tmp_path: Path
 
 def test_every_code_has_a_reason_and_every_status_a_code() -> None:
     assert {status_of(code) for code in REASONS} == set(Status)
+
+
+async def test_two_collectors_on_one_database_take_a_letter_once(tmp_path: Path) -> None:
+    box = Writer()
+    letters = [box.write(f"2026-W{week}") for week in range(40, 49)]
+    async with office(tmp_path) as one, office(tmp_path) as other:
+        await one.know(box)
+        for letter in letters:
+            found = await asyncio.gather(*(here.codes(letter) for here in (one, other, one)))
+            assert sorted(code for codes in found for code in codes) == [
+                "accepted",
+                "duplicate",
+                "duplicate",
+            ]
+        assert await kept(one) == letters
+        assert len(await counting(other)) == len(letters)
 
 
 async def test_a_period_that_ends_today_is_over(tmp_path: Path) -> None:
