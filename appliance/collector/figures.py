@@ -4,6 +4,7 @@ Every table comes from here, so they cannot disagree. Figures of months and quar
 from break-down letters; weekly letters say who is alive.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -169,11 +170,34 @@ async def read(
             location: (first_day, nis)
             for location, first_day, nis in await connection.execute(firsts.group_by(column))
         }
-    regions = known.regions or {}
-    if region and region not in regions:
+    if region and region not in (known.regions or {}):
         raise UnknownRegion(region)
-    codes = regions[region] if region else None
-    geography = geography or span.end - timedelta(days=1)
+    return await asyncio.to_thread(
+        lambda: _put_together(
+            known,
+            heard,
+            told,
+            span,
+            today=today,
+            k=k,
+            region=region,
+            geography=geography or span.end - timedelta(days=1),
+        )
+    )
+
+
+def _put_together(
+    known: Register,
+    heard: Mapping[str, tuple[str, str]],
+    told: Sequence[RowMapping],
+    span: Span,
+    *,
+    today: date,
+    k: int,
+    region: str,
+    geography: date,
+) -> Figures:
+    codes = (known.regions or {})[region] if region else None
     places = _places(known, heard, span, today=today, geography=geography)
     for row in told:
         _add(places[row["location"]], row, span)

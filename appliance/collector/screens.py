@@ -1,5 +1,6 @@
 """The pages of a coordinator, and the files that come from them."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -144,12 +145,12 @@ async def file(request: web.Request) -> web.StreamResponse:
     """The workbook, or the same tables as CSV or JSON."""
     found, _ = await asked(request, request.app[SITE])
     ending = request.path.rpartition(".")[2]
-    sheets = workbook_sheets(found)
     make, kind = FILES[ending]
+    body = await asyncio.to_thread(lambda: make(workbook_sheets(found)))
     region = "".join(c if c.isascii() and c.isalnum() else "-" for c in found.region) or "alle"
     name = f"digipunten_{region}_{found.span.name}.{ending}"
     headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
-    return web.Response(body=make(sheets), headers=headers)
+    return web.Response(body=body, headers=headers)
 
 
 async def letters(request: web.Request) -> web.StreamResponse:
