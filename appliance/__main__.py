@@ -22,6 +22,7 @@ from appliance.adapters.proof_unit import answer
 from appliance.backup import back_up, restore
 from appliance.box import open_box
 from appliance.check import look
+from appliance.collector import commands as collector
 from appliance.config import Loaded, explain, load
 from appliance.core.access import STAFF
 from appliance.core.errors import BadConfig, BadStore, DigipuntError
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     box = commands.add_parser("box", help="the appliance")
     box.add_argument("--config", type=Path, help="one file in place of the usual ones")
     box.set_defaults(command=_box)
+
+    collector.add_to(commands)
 
     config = commands.add_parser("config", help="every setting and where it came from")
     config.add_argument("--config", type=Path, help="one file in place of the usual ones")

@@ -1,0 +1,1 @@
+"""The coordinator's program: keeps the letters of every box and makes the tables from them."""

@@ -1,0 +1,92 @@
+"""The commands of the coordinator's program: run it, add a coordinator, derive everything again.
+
+What they need is imported when they are given: a box starts without a database library.
+"""
+
+import argparse
+import asyncio
+import getpass
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from appliance import logs
+from appliance.adapters.system_clock import SystemClock
+from appliance.collector.config import CollectorConfig, load
+
+FINE: Final = 0
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """`digipunt collector` and what stands below it."""
+    parser = commands.add_parser("collector", help="the coordinator's program")
+    parser.add_argument("--config", type=Path, help="a file with a section [collector]")
+    parser.set_defaults(command=_run)
+    below = parser.add_subparsers(metavar="WHAT")
+    user = below.add_parser("user", help="give a coordinator a password")
+    user.add_argument("name", help="small letters, digits, points and dashes")
+    user.set_defaults(command=_user)
+    again = below.add_parser("rebuild", help="make every table again from the letters")
+    again.set_defaults(command=_rebuild)
+
+
+def _run(given: argparse.Namespace) -> int:
+    logs.set_up(journal="JOURNAL_STREAM" in os.environ)
+    asyncio.run(_listen(_config(given)))
+    return FINE
+
+
+async def _listen(config: CollectorConfig) -> None:
+    from appliance.collector.program import open_collector
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_collector(config, now=SystemClock().now) as collector:
+        print(f"collector {collector.url}", flush=True)
+        print(f"key       {collector.key.public.hex()}", flush=True)
+        if not await collector.site.accounts.anybody():
+            print("Nobody can sign in yet: `digipunt collector user NAME`.", flush=True)
+        await stop.wait()
+
+
+def _user(given: argparse.Namespace) -> int:
+    if sys.stdin.isatty():
+        password = getpass.getpass("New password, twelve characters or more: ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    asyncio.run(_choose(_config(given), given.name, password))
+    print(f"{given.name} can sign in.")
+    return FINE
+
+
+async def _choose(config: CollectorConfig, name: str, password: str) -> None:
+    from appliance.collector.program import accounts_of, open_store
+
+    async with open_store(config) as (database, key):
+        await accounts_of(database, key).choose(name, password)
+
+
+def _rebuild(given: argparse.Namespace) -> int:
+    letters, before, after = asyncio.run(_again(_config(given)))
+    same = "the same as before" if before == after else "not what was there before"
+    print(f"{letters} letters; the tables are {same}: {after}")
+    return FINE
+
+
+async def _again(config: CollectorConfig) -> tuple[int, str, str]:
+    from appliance.collector.program import open_store
+    from appliance.collector.rebuild import fingerprint, rebuild
+
+    async with open_store(config) as (database, _):
+        before = await fingerprint(database)
+        letters = await rebuild(database, k=config.k)
+        return letters, before, await fingerprint(database)
+
+
+def _config(given: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> CollectorConfig:
+    return load(given.config, environ)

@@ -1,0 +1,284 @@
+"""The pages of a coordinator, and the files that come from them."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+from sqlalchemy import select
+
+from appliance.collector import figures, register
+from appliance.collector.accounts import WrongPassword
+from appliance.collector.answers import REASONS
+from appliance.collector.api import give_cookie
+from appliance.collector.boxes import BoxState
+from appliance.collector.doors import Endpoint, sentence
+from appliance.collector.figures import Figures, Span, UnknownRegion
+from appliance.collector.overview import overview
+from appliance.collector.plain_tables import csv_of, json_of
+from appliance.collector.register_import import KINDS, take_in
+from appliance.collector.site import COOKIE, SIGNED_IN, SITE, Site
+from appliance.collector.spreadsheet import rows_of
+from appliance.collector.tables import LETTERS
+from appliance.collector.workbook import workbook
+from appliance.collector.workbook_sheets import workbook_sheets
+from appliance.core.errors import BadRequest, TooManyTries
+from appliance.web.html import page
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES: Final = {
+    "xlsx": (workbook, XLSX),
+    "csv": (csv_of, "text/csv; charset=utf-8"),
+    "json": (json_of, "application/json"),
+}
+MOST_LETTERS: Final = 500
+GEOGRAPHIES: Final = {"2022": date(2022, 1, 1), "2025": date(2025, 1, 1)}
+_STATES: Final = {
+    BoxState.WAITING: "wacht op goedkeuring",
+    BoxState.APPROVED: "goedgekeurd",
+    BoxState.REVOKED: "ingetrokken",
+    BoxState.FORKED: "gestopt: er zijn er twee",
+}
+_APPROVE: Final = (BoxState.APPROVED.value, "Keur goed")
+_REVOKE: Final = (BoxState.REVOKED.value, "Trek in")
+_DECISIONS: Final = {
+    BoxState.WAITING: (_APPROVE, _REVOKE),
+    BoxState.APPROVED: (_REVOKE,),
+    BoxState.REVOKED: (_APPROVE,),
+    BoxState.FORKED: ((BoxState.APPROVED.value, "Laat verdergaan"), _REVOKE),
+}
+
+
+def shown(request: web.Request, template: str, **values: Any) -> web.Response:  # noqa: ANN401  whatever the template shows
+    site = request.app[SITE]
+    who = request.get(SIGNED_IN)
+    signed = {"user": who.user, "csrf": site.accounts.csrf(who)} if who is not None else None
+    return page(request, render=lambda: site.pages.render(template, signed=signed, **values))
+
+
+def see(path: str) -> web.Response:
+    """Go and look there."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+# ------------------------------------------------------------------ in and out
+
+
+async def door(request: web.Request) -> web.StreamResponse:
+    anybody = await request.app[SITE].accounts.anybody()
+    return shown(request, "sign_in.html", anybody=anybody, problem=None)
+
+
+async def enter(request: web.Request) -> web.StreamResponse:
+    site = request.app[SITE]
+    form = await request.post()
+    user, password = str(form.get("user", "")), str(form.get("password", ""))
+    try:
+        cookie = await site.accounts.sign_in(user, password, now=site.now())
+    except (WrongPassword, TooManyTries) as error:
+        response = shown(request, "sign_in.html", anybody=True, problem=sentence(error))
+        response.set_status(429 if isinstance(error, TooManyTries) else 401)
+        return response
+    response = see("/")
+    give_cookie(response, cookie, secure=site.secure)
+    return response
+
+
+async def leave(request: web.Request) -> web.StreamResponse:
+    request.app[SITE].accounts.sign_out(request[SIGNED_IN])
+    response = see("/sign-in")
+    response.del_cookie(COOKIE, path="/")
+    return response
+
+
+# ------------------------------------------------------------------ figures
+
+
+async def asked(request: web.Request, site: Site) -> tuple[Figures, Mapping[str, str]]:
+    """The figures that the address asks for; last month unless it says otherwise."""
+    before = site.today.replace(day=1) - timedelta(days=1)
+    usual = before.strftime("%Y-%m")
+    since = request.query.get("from", usual)
+    until = request.query.get("to", max(since, usual) if "from" not in request.query else since)
+    region, geography = request.query.get("region", ""), request.query.get("geo", "")
+    if geography and geography not in GEOGRAPHIES:
+        raise BadRequest("geo is 2022 of 2025", field="geo")
+    try:
+        found = await figures.read(
+            site.database,
+            Span.of(since, until),
+            today=site.today,
+            k=site.config.k,
+            region=region,
+            geography=GEOGRAPHIES.get(geography),
+        )
+    except UnknownRegion as error:
+        raise BadRequest("deze regio bestaat niet", field="region") from error
+    except ValueError as error:
+        raise BadRequest("from en to zijn maanden, zoals 2026-10", field="from") from error
+    given = {"from": since, "to": until, "region": region, "geo": geography}
+    return found, {name: value for name, value in given.items() if value}
+
+
+async def home(request: web.Request) -> web.StreamResponse:
+    found, given = await asked(request, request.app[SITE])
+    received, expected = found.coverage
+    return shown(
+        request,
+        "overview.html",
+        o=overview(found),
+        span_name=found.span.name,
+        since=given["from"],
+        until=given["to"],
+        region=found.region,
+        regions=list(found.register.regions or {}),
+        query=urlencode(given),
+        received=received,
+        expected=expected,
+    )
+
+
+async def file(request: web.Request) -> web.StreamResponse:
+    """The workbook, or the same tables as CSV or JSON."""
+    found, _ = await asked(request, request.app[SITE])
+    ending = request.path.rpartition(".")[2]
+    make, kind = FILES[ending]
+    body = await asyncio.to_thread(lambda: make(workbook_sheets(found)))
+    region = "".join(c if c.isascii() and c.isalnum() else "-" for c in found.region) or "alle"
+    name = f"digipunten_{region}_{found.span.name}.{ending}"
+    headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=body, headers=headers)
+
+
+async def letters(request: web.Request) -> web.StreamResponse:
+    """The letters that a figure was summed from; without a place, those that do not count."""
+    place = request.query.get("place", "")
+    question = select(LETTERS).order_by(LETTERS.c.arrived.desc(), LETTERS.c.box, LETTERS.c.nr)
+    wanted = LETTERS.c.location == place if place else LETTERS.c.code != ""
+    async with request.app[SITE].database.reading() as connection:
+        rows = (await connection.execute(question.where(wanted).limit(MOST_LETTERS))).all()
+    return shown(
+        request,
+        "letters.html",
+        place=place,
+        letters=[
+            {
+                "location": row.location,
+                "period": row.period,
+                "revision": row.revision,
+                "seq": row.seq,
+                "arrived": row.arrived,
+                "contacts": json.loads(row.totals).get("contacts"),
+                "verdict": REASONS["parked" if row.state == "parked" else row.code or "accepted"],
+            }
+            for row in rows
+        ],
+    )
+
+
+# ------------------------------------------------------------------ boxes and register
+
+
+async def boxes(request: web.Request) -> web.StreamResponse:
+    found = await request.app[SITE].boxes.listed()
+    return shown(request, "boxes.html", boxes=found, states=_STATES, decisions=_DECISIONS)
+
+
+async def decide(request: web.Request) -> web.StreamResponse:
+    site = request.app[SITE]
+    state = str((await request.post()).get("state", ""))
+    if state not in {BoxState.APPROVED.value, BoxState.REVOKED.value}:
+        raise BadRequest("kies goedkeuren of intrekken", field="state")
+    await site.boxes.decide(
+        request.match_info["box"], BoxState(state), by=request[SIGNED_IN].user, now=site.now()
+    )
+    return see("/boxes")
+
+
+async def typed(request: web.Request) -> web.StreamResponse:
+    return await _register(request)
+
+
+async def take_over(request: web.Request) -> web.StreamResponse:
+    """A register file, whole or not at all."""
+    form = await request.post()
+    given = form.get("file")
+    if not isinstance(given, web.FileField):
+        raise BadRequest("kies een bestand", field="file")
+    rows = rows_of(given.filename[:80], given.file.read())
+    n, problems = await take_in(request.app[SITE].database, str(form.get("kind", "")), rows)
+    response = await _register(
+        request, problems=problems, done=None if problems else f"{n} rijen overgenomen."
+    )
+    response.set_status(400 if problems else 200)
+    return response
+
+
+async def _register(
+    request: web.Request, *, problems: object = (), done: str | None = None
+) -> web.Response:
+    kinds = [(one.code, one.name, (*one.columns, *one.optional)) for one in KINDS]
+    known = await register.read(request.app[SITE].database)
+    return shown(
+        request, "register.html", register=known, kinds=kinds, problems=problems, done=done
+    )
+
+
+def _page(path: str, handler: Any, summary: str) -> Endpoint:  # noqa: ANN401  a handler
+    return Endpoint(
+        method="GET", path=path, handler=handler, summary=summary, answer_type="text/html"
+    )
+
+
+def _form(path: str, handler: Any, summary: str, answer: int = 303) -> Endpoint:  # noqa: ANN401  a handler
+    return Endpoint(
+        method="POST",
+        path=path,
+        handler=handler,
+        summary=summary,
+        answer=answer,
+        answer_type="text/html",
+        form=True,
+    )
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        method="GET",
+        path="/sign-in",
+        handler=door,
+        summary="Where a coordinator signs in",
+        answer_type="text/html",
+        signed_in=False,
+    ),
+    Endpoint(
+        method="POST",
+        path="/sign-in",
+        handler=enter,
+        summary="Sign in by form",
+        answer=303,
+        answer_type="text/html",
+        signed_in=False,
+        origin=True,
+    ),
+    _form("/sign-out", leave, "Sign out by form"),
+    _page("/", home, "Who reported, who is silent since when, and the charts"),
+    _page("/letters", letters, "Letters of a place, or those that do not count"),
+    _page("/boxes", boxes, "Boxes, with the words to compare"),
+    _form("/boxes/{box:[a-z2-7]{26}}", decide, "Approve or revoke a box"),
+    _page("/register", typed, "The register"),
+    _form("/register", take_over, "Take a register file in", answer=200),
+    *(
+        Endpoint(
+            method="GET",
+            path=f"/workbook.{ending}",
+            handler=file,
+            summary=f"Every table as {ending}",
+            answer_type=kind,
+        )
+        for ending, (_, kind) in FILES.items()
+    ),
+)

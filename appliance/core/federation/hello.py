@@ -1,0 +1,79 @@
+"""How a box introduces itself to a coordinator: its public key, in an envelope it sealed with it.
+
+The box's id is made from that key, so nobody can introduce somebody else.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from appliance.core.errors import DigipuntError
+from appliance.core.federation.dsse import Verify, opened, plain_object
+
+TYPE: Final = "application/vnd.digipunt.hello.v1+json"
+SCHEMA: Final = "digipunt.hello/1"
+KEY_LENGTH: Final = 32
+_LONGEST: Final = 80
+_SPACES: Final = re.compile(r"\s+")
+
+
+class BadHello(DigipuntError):
+    """This is no introduction; the message says why."""
+
+    code = "bad-hello"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """Who asks to be known."""
+
+    key: bytes
+    """Ed25519, 32 bytes."""
+    name: str
+    """What the place calls itself."""
+
+    @property
+    def box(self) -> str:
+        return box_of(self.key)
+
+
+def box_of(key: bytes) -> str:
+    """The id of the box that has this public key."""
+    return base64.b32encode(hashlib.sha256(key).digest()).decode().lower()[:26]
+
+
+def dump(hello: Hello) -> bytes:
+    """The payload; the same introduction gives the same bytes."""
+    document = {
+        "schema": SCHEMA,
+        "key": base64.b64encode(hello.key).decode(),
+        "name": hello.name,
+    }
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def load(raw: bytes, verify: Verify) -> Hello:
+    """Read a sealed introduction; BadEnvelope or BadHello says what does not hold."""
+    envelope = opened(raw)
+    if envelope.payload_type != TYPE:
+        raise BadHello(f"the type is {envelope.payload_type[:_LONGEST]!r}")
+    found = plain_object(envelope.payload, BadHello)
+    if found.get("schema") != SCHEMA:
+        raise BadHello(f"schema is {found.get('schema')!r}, expected {SCHEMA}")
+    try:
+        key = base64.b64decode(str(found.get("key")), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadHello("key is no base64") from error
+    name = found.get("name")
+    if len(key) != KEY_LENGTH or not isinstance(name, str):
+        raise BadHello("key or name is missing")
+    name = _SPACES.sub(" ", name).strip()
+    if not 1 <= len(name) <= _LONGEST or not name.isprintable():
+        raise BadHello("name is no short text")
+    if not envelope.sealed_by(key, verify):
+        raise BadHello("the owner of that key did not seal it")
+    return Hello(key=key, name=name)

@@ -1,0 +1,312 @@
+"""Every answer to a letter; nothing is acknowledged that is not kept."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from appliance.collector.answers import REASONS, status_of
+from appliance.collector.boxes import BoxState
+from appliance.collector.keys import verify
+from appliance.collector.rebuild import fingerprint, rebuild
+from appliance.collector.tables import ENVELOPES, TOLD
+from appliance.core.errors import StorageUnavailable
+from appliance.core.federation import receipt as receipts
+from appliance.core.federation.dsse import opened
+from appliance.core.federation.receipt import Receipt, Status
+from tests.collector.writing import KEY, NOW, Office, Writer, flipped, office
+
+
+def receipt_of(answer: object) -> Receipt:
+    assert isinstance(answer, dict)
+    envelope = opened(json.dumps(answer["receipt"]).encode())
+    assert envelope.payload_type == receipts.TYPE
+    assert envelope.sealed_by(KEY.public, verify)
+    return receipts.load(envelope.payload)
+
+
+async def kept(here: Office) -> list[bytes]:
+    async with here.database.reading() as connection:
+        order = select(ENVELOPES.c.raw).order_by(ENVELOPES.c.box, ENVELOPES.c.nr)
+        return list((await connection.execute(order)).scalars())
+
+
+async def counting(here: Office) -> dict[str, int]:
+    """Tickets by period."""
+    async with here.database.reading() as connection:
+        rows = await connection.execute(select(TOLD.c.period, TOLD.c.totals))
+        return {period: json.loads(totals)["tickets"] for period, totals in rows}
+
+
+async def test_a_letter_is_kept_untouched_and_answered_with_a_sealed_receipt(
+    tmp_path: Path,
+) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        letter = box.write()
+        (answer,) = await here.take(letter)
+        assert answer["status"] == answer["code"] == "accepted"
+        assert answer["reason"].startswith("Aanvaard")
+        receipt = receipt_of(answer)
+        assert (receipt.box, receipt.chain, receipt.received) == (box.id, box.chain, 1)
+        assert receipt.digest == box.prev
+        assert await kept(here) == [letter]
+
+
+async def test_the_same_letter_again_changes_nothing(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        letter = box.write()
+        assert await here.codes(letter, letter) == ["accepted", "duplicate"]
+        before = await fingerprint(here.database)
+        (answer,) = await here.take(letter)
+        assert answer["status"] == "duplicate"
+        assert receipt_of(answer).received == 1
+        assert await fingerprint(here.database) == before
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_letter_that_came_early_waits_for_the_one_before_it(
+    tmp_path: Path, *, together: bool
+) -> None:
+    box = Writer()
+    first, second, third = box.write("2026-W45"), box.write("2026-W46"), box.write("2026-W47")
+    async with office(tmp_path) as here:
+        await here.know(box)
+        if together:
+            assert await here.codes(third, second, first) == ["parked", "parked", "accepted"]
+        else:
+            (early,) = await here.take(third)
+            assert early["status"] == "parked"
+            assert receipt_of(early).received == 0
+            assert await counting(here) == {}
+            assert await here.codes(third) == ["parked"]
+            assert await here.codes(second) == ["parked"]
+            assert await here.codes(first) == ["accepted"]
+        assert set(await counting(here)) == {"2026-W45", "2026-W46", "2026-W47"}
+        (again,) = await here.take(first)
+        assert receipt_of(again).received == 3
+
+
+async def test_a_letter_that_waited_may_come_again_with_the_one_before_it(tmp_path: Path) -> None:
+    box = Writer()
+    first, second = box.write("2026-W46"), box.write("2026-W47")
+    async with office(tmp_path) as here:
+        await here.know(box)
+        assert await here.codes(second) == ["parked"]
+        assert await here.codes(first, second) == ["accepted", "duplicate"]
+        assert await kept(here) == [second, first]
+
+
+async def test_two_letters_with_one_number_stop_the_box_and_both_are_kept(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        await here.take(box.write("2026-W45"))
+        twin = box.twin()
+        mine, other = box.write("2026-W46"), twin.write("2026-W46", software="0.1.1")
+        assert await here.codes(mine, other) == ["accepted", "fork"]
+        assert len(await kept(here)) == 3
+        after = box.write("2026-W47")
+        (answer,) = await here.take(after)
+        assert (answer["status"], answer["code"]) == ("quarantined", "forked-box")
+        assert answer["receipt"] is None
+        assert set(await counting(here)) == {"2026-W45", "2026-W46"}
+        await here.boxes.decide(box.id, BoxState.APPROVED, by="an", now=NOW)
+        assert await here.codes(after, other) == ["accepted", "fork"]
+        assert len(await kept(here)) == 4
+
+
+async def test_who_is_not_known_or_not_approved_keeps_its_letters(tmp_path: Path) -> None:
+    stranger, waiting, revoked = Writer(1), Writer(2), Writer(3)
+    async with office(tmp_path) as here:
+        await here.boxes.hello(waiting.hello(), now=NOW)
+        await here.know(revoked)
+        old = revoked.write("2026-W45")
+        assert await here.codes(old) == ["accepted"]
+        await here.boxes.decide(revoked.id, BoxState.REVOKED, by="an", now=NOW)
+        answers = await here.take(stranger.write(), waiting.write(), revoked.write("2026-W46"))
+        assert [one["code"] for one in answers] == ["unknown-box", "not-approved", "revoked"]
+        assert {one["status"] for one in answers} == {"quarantined"}
+        assert [one["receipt"] for one in answers] == [None] * 3
+        assert await kept(here) == [old]
+        assert await counting(here) == {"2026-W45": 10}
+
+
+async def test_what_was_changed_on_the_way_is_refused(tmp_path: Path) -> None:
+    box, other = Writer(1), Writer(2)
+    async with office(tmp_path) as here:
+        await here.know(box, other)
+        letter = box.write()
+        stolen = json.loads(letter)
+        stolen["signatures"] = json.loads(other.write())["signatures"]
+        bad = {
+            "bad-signature": [flipped(letter, inside="sig"), json.dumps(stolen).encode()],
+            "bad-report": [flipped(letter), other.sealed(b"{}"), other.sealed(b"[]")],
+            "bad-envelope": [letter[:-20], letter + letter, b"{}", b"hello", b"x" * 70_000],
+            "unknown-type": [other.sealed(b"{}", kind="application/vnd.digipunt.report.v9+json")],
+        }
+        for code, letters in bad.items():
+            answers = await here.take(*letters)
+            assert [one["code"] for one in answers] == [code] * len(letters)
+            assert {one["status"] for one in answers} == {"refused"}
+            assert [one["receipt"] for one in answers] == [None] * len(letters)
+        assert await kept(here) == []
+        assert await here.codes(letter) == ["accepted"]
+
+
+async def test_every_flipped_byte_is_noticed(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        letter = box.write()
+        payload = opened(letter).payload
+        sealed = json.loads(letter)["signatures"]
+        for at in range(0, len(payload), 7):
+            changed = payload[:at] + bytes([payload[at] ^ 1]) + payload[at + 1 :]
+            found = json.loads(box.sealed(changed))
+            found["signatures"] = sealed
+            (answer,) = await here.take(json.dumps(found).encode())
+            assert answer["code"] in {"bad-signature", "bad-report", "unknown-box"}, at
+            assert answer["receipt"] is None
+        assert await kept(here) == []
+
+
+async def test_letters_that_do_not_count_keep_their_place_so_that_the_box_can_go_on(
+    tmp_path: Path,
+) -> None:
+    box = Writer()
+    elsewhere = Writer(2, nis="99999")
+    merged = Writer(3, nis="11056")
+    async with office(tmp_path) as here:
+        await here.know(box, elsewhere, merged)
+        answers = await here.take(
+            box.write("2026-W47"),
+            box.write("2026-W47", revision=0, software="other"),
+            box.write("2026-W52"),
+            box.month("2026-11"),
+            box.month("2026-Q3"),
+            box.write("2026-W48"),
+            elsewhere.write(),
+            merged.write("2024-W52"),
+            merged.write("2025-W02"),
+        )
+        assert [one["code"] for one in answers] == [
+            "accepted",
+            "older-revision",
+            "future-period",
+            "accepted",
+            "overlapping",
+            "accepted",
+            "unknown-municipality",
+            "accepted",
+            "unknown-municipality",
+        ]
+        assert answers[2]["status"] == "quarantined"
+        assert receipt_of(answers[5]).received == 6
+        assert len(await kept(here)) == 9
+        assert set(await counting(here)) == {"2026-W47", "2026-11", "2026-W48", "2024-W52"}
+
+
+async def test_a_revision_changes_totals_and_never_a_break_down(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        totals = {"tickets": 50, "served": 46, "left": 4}
+        await here.take(box.month(), box.write("2026-11", revision=1, totals=totals))
+        async with here.database.reading() as connection:
+            (told,) = (await connection.execute(select(TOLD))).all()
+        assert json.loads(told.totals)["tickets"] == 50
+        assert json.loads(told.released)["tickets"] == 44
+        assert json.loads(told.breakdown)["topic"] == {"tax": 40}
+        assert told.letters == f"{box.chain}/1 {box.chain}/2"
+
+
+async def test_a_place_that_lost_its_store_is_not_counted_twice(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        await here.take(box.write("2026-W47"))
+        again = Writer(chain="fedcba9876543210")
+        assert await here.codes(again.write("2026-W47")) == ["older-revision"]
+        assert await here.codes(again.write("2026-W48")) == ["accepted"]
+        assert sum((await counting(here)).values()) == 20
+
+
+async def test_a_break_down_with_smaller_cells_than_this_collector_shows_does_not_count(
+    tmp_path: Path,
+) -> None:
+    box = Writer()
+    async with office(tmp_path, k=10) as here:
+        await here.know(box)
+        assert await here.codes(box.month(), box.write()) == ["small-k", "accepted"]
+
+
+async def test_nothing_is_acknowledged_when_the_database_goes_away(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        async with here.database.engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE told RENAME TO gone"))
+        letter = box.write()
+        with pytest.raises(StorageUnavailable):
+            await here.take(letter)
+        assert await kept(here) == []
+        async with here.database.engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE gone RENAME TO told"))
+        assert await here.codes(letter) == ["accepted"]
+
+
+async def test_derived_tables_made_again_are_the_same_to_the_byte(tmp_path: Path) -> None:
+    first, second = Writer(1), Writer(2)
+    async with office(tmp_path) as here:
+        await here.know(first, second)
+        letters = [first.write(f"2026-W{week}") for week in range(40, 49)]
+        await here.take(letters[3], letters[0], letters[1], second.month(), letters[2])
+        await here.take(letters[6], second.month("2026-Q3"), second.write("2026-W46"))
+        twin = second.twin()
+        await here.take(second.write("2026-W47"), twin.write("2026-W48"))
+        before = await fingerprint(here.database)
+        async with here.database.writing() as connection:
+            await connection.execute(text("UPDATE told SET totals = '{}'"))
+            await connection.execute(text("DELETE FROM letter WHERE seq = 2"))
+        assert await fingerprint(here.database) != before
+        assert await rebuild(here.database, k=5) == len(await kept(here))
+        assert await fingerprint(here.database) == before
+        assert await here.codes(*letters[4:6]) == ["accepted", "accepted"]
+
+
+def test_every_code_has_a_reason_and_every_status_a_code() -> None:
+    assert {status_of(code) for code in REASONS} == set(Status)
+
+
+async def test_two_collectors_on_one_database_take_a_letter_once(tmp_path: Path) -> None:
+    box = Writer()
+    letters = [box.write(f"2026-W{week}") for week in range(40, 49)]
+    async with office(tmp_path) as one, office(tmp_path) as other:
+        await one.know(box)
+        for letter in letters:
+            found = await asyncio.gather(*(here.codes(letter) for here in (one, other, one)))
+            assert sorted(code for codes in found for code in codes) == [
+                "accepted",
+                "duplicate",
+                "duplicate",
+            ]
+        assert await kept(one) == letters
+        assert len(await counting(other)) == len(letters)
+
+
+async def test_a_period_that_ends_today_is_over(tmp_path: Path) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        monday = NOW.replace(day=7, hour=1)
+        assert await here.codes(box.write("2026-W49"), now=monday - timedelta(hours=3)) == [
+            "future-period"
+        ]
+        assert await here.codes(box.write("2026-W49"), now=monday) == ["accepted"]
