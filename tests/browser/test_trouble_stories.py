@@ -145,7 +145,7 @@ async def test_a_form_sent_again_after_back_gives_the_same_number(tmp_path: Path
         await phone.get_by_role("button", name="Ja, ik wacht niet meer").click()
         await expect(phone.get_by_role("heading", name="U wacht niet meer")).to_be_visible()
         await phone.go_back(wait_until="commit")
-        await phone.reload()
+        await phone.goto(first)
         await expect(phone.get_by_role("heading", name="U wacht niet meer")).to_be_visible()
         assert await stage.numbers() == ["A1"]
 
