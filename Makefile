@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+GALLERY ?=
 
 .PHONY: help run check lint test browser gallery accessibility netns torture nightly bench morning messages lock clean
 
@@ -40,9 +41,9 @@ $(TOOLS)/node_modules/stamp: $(TOOLS)/package-lock.json
 	cd $(TOOLS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-browser: $(VENV)/dev.stamp $(TOOLS)/node_modules/stamp ## stories and measurements in Chromium, and a short gallery
+browser: $(VENV)/dev.stamp $(TOOLS)/node_modules/stamp ## stories and measurements in Chromium, and the gallery (GALLERY=--short: a part of it)
 	$(BIN)/pytest -q -m browser $(ARGS)
-	$(BIN)/python -m tests.browser.gallery --short gallery
+	$(BIN)/python -m tests.browser.gallery $(GALLERY) gallery
 
 gallery: $(VENV)/dev.stamp ## pictures of every page x language x theme x size, in gallery/
 	$(BIN)/python -m tests.browser.gallery gallery
