@@ -121,18 +121,20 @@ class Journal:
 
     def append(self, payload: bytes) -> None:
         """One write and one flush; durable when it returns."""
-        self._ensure_writable()
-        record = pack(self.seq + 1, payload, form=self.form.number)
+        if self.failure is not None:
+            raise StorageUnavailable(self.failure)
+        files, offset, seq = self._files, self._offset, self.seq + 1
+        record = pack(seq, payload, form=self.form.number)
+        size = len(record)
         try:
-            while self._offset + len(record) > self._segments[self._at].size:
+            while offset + size > (segment := self._segments[self._at]).size:
                 self._turn_over()
-            fd = self._segments[self._at].fd
-            write(fd, record, self._offset, files=self._files)
-            self._files.fdatasync(fd)
+                offset = 0
+            write(segment.fd, record, offset, files=files)
+            files.fdatasync(segment.fd)
         except OSError as error:
             raise self._broken(error) from error
-        self._offset += len(record)
-        self.seq += 1
+        self._offset, self.seq = offset + size, seq
 
     def replace(self, snapshot: Snapshot, *, optional: bool = False) -> None:
         """Put the snapshot in place of the old one and begin the journal anew.

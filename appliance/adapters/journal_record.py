@@ -34,7 +34,7 @@ def pack(seq: int, payload: bytes, *, form: int = 1) -> bytes:
     """The record as whole blocks."""
     checked = _BACK.pack(form, 0, len(payload), seq) + payload
     record = _FRONT.pack(_MAGIC, zlib.crc32(checked)) + checked
-    return record.ljust(_padded(len(record)), b"\0")
+    return record + bytes(-len(record) % BLOCK)
 
 
 def scan(raw: bytes) -> Iterator[Record]:

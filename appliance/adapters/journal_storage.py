@@ -95,7 +95,7 @@ class JournalStorage(Storage):
 
     def make_durable(self, payload: bytes) -> None:
         """The first half of `commit`; the caller owes the second, `memory.apply`, at once."""
-        if self.fits(payload):
+        if len(payload) <= self._largest:
             self.journal.append(payload)
             return
         memory = self.memory.copy()

@@ -111,20 +111,22 @@ class JournalTable(Table):
     """
 
     _given = 0  # the last id of a write that is still going on
-
-    @property
-    def _store(self) -> JournalStorage:
-        return cast("JournalStorage", self._storage)
+    _storage: JournalStorage  # type: ignore[mutable-override] # the one of its TicketDB
 
     def insert(self, document: Mapping[str, Any]) -> int:
-        if not isinstance(document, Mapping):
-            raise ValueError("Document is not a Mapping")  # noqa: TRY004 # as TinyDB does
-        memory = self._store.memory
-        number = document.doc_id if isinstance(document, Document) else memory.next_id(self._name)
-        if number in memory.rows(self._name):
-            raise ValueError(f"Document with ID {number} already exists")
-        self._store.commit({self._name: {number: dict(document)}})
-        self.clear_cache()
+        name, storage = self._name, self._storage
+        if isinstance(document, Document):
+            number = document.doc_id
+            if number in storage.memory.rows(name):
+                raise ValueError(f"Document with ID {number} already exists")
+        else:
+            number = storage.memory.next_id(name)
+        if not isinstance(document, dict):
+            if not isinstance(document, Mapping):
+                raise ValueError("Document is not a Mapping")  # noqa: TRY004 # as TinyDB does
+            document = dict(document)
+        storage.commit({name: {number: document}})
+        self._query_cache.clear()
         return number
 
     def search(self, cond: QueryLike) -> list[Document]:
@@ -183,25 +185,25 @@ class JournalTable(Table):
         return super().remove(doc_ids=doc_ids)
 
     def _matching(self, cond: QueryLike) -> list[int]:
-        return [key for key, row in self._store.memory.rows(self.name).items() if cond(row)]
+        return [key for key, row in self._storage.memory.rows(self.name).items() if cond(row)]
 
     def _get_next_id(self) -> int:
-        self._given = max(self._given + 1, self._store.memory.next_id(self.name))
+        self._given = max(self._given + 1, self._storage.memory.next_id(self.name))
         return self._given
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        rows = TextIds(self._store.memory.rows(self.name))
+        rows = TextIds(self._storage.memory.rows(self.name))
         return cast("dict[str, Mapping[str, Any]]", rows)
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
-        memory = self._store.memory
+        memory = self._storage.memory
         draft = Draft(memory.rows(self.name))
         try:
             updater(draft)
             changes = draft.changes()
             if changes or draft.cleared or self.name not in memory.names:
                 drop = (self.name,) if draft.cleared else ()
-                self._store.commit({self.name: changes}, drop=drop)
+                self._storage.commit({self.name: changes}, drop=drop)
         finally:
             self._given = 0
         self.clear_cache()

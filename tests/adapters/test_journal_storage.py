@@ -310,6 +310,21 @@ def test_segments_are_used_again_after_folding(path: Path) -> None:
     assert len(everything(path)["t"]) == 20
 
 
+def test_what_json_cannot_say_changes_nothing(path: Path) -> None:
+    itself: dict[str, Any] = {}
+    itself["again"] = itself
+    before = contents(path)
+    storage = JournalStorage(path)
+    for value in (itself, float("nan")):
+        with pytest.raises(ValueError, match=r"itself|JSON"):
+            storage.commit({"tickets": {1: {"value": value}}})
+    with pytest.raises(TypeError):
+        storage.commit({"tickets": {1: {"value": object()}}})
+    assert storage.read() == {}
+    storage.close()
+    assert contents(path) == before
+
+
 def test_a_big_commit_goes_by_snapshot(path: Path) -> None:
     storage = JournalStorage(path)
     storage.commit({"t": {1: {"n": 1}}})
