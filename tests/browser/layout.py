@@ -1,4 +1,4 @@
-"""What a page's geometry says: too wide, cut off, too small for a finger, too near."""
+"""What a page's geometry says: too wide, cut off, broken, too small for a finger, too near."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +33,23 @@ _CUT_OFF = """() => {
         break;
       }
       if (style.position === "fixed") break;
+    }
+  }
+  return found;
+}"""
+
+_BROKEN = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const one = node.parentElement;
+    if (!one.offsetParent || one.closest(".vh, option, script, style, noscript")) continue;
+    for (const word of node.data.matchAll(/[\\p{L}\\p{M}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = new Set(Array.from(range.getClientRects(), box => Math.round(box.top)));
+      if (lines.size > 1) found.push(`${word[0]} in ${one.textContent.trim().slice(0, 40)}`);
     }
   }
   return found;
@@ -94,6 +111,12 @@ async def cut_off(page: Page) -> Sequence[str]:
     """Texts of which a part can neither be seen nor scrolled to."""
     found: list[str] = await page.evaluate(_CUT_OFF)
     return [f"cut off: {one}" for one in found]
+
+
+async def broken_words(page: Page) -> Sequence[str]:
+    """Words that go on in the next line without a hyphen: they are not words any more."""
+    found: list[str] = await page.evaluate(_BROKEN)
+    return [f"broken: {one}" for one in found]
 
 
 async def targets(page: Page) -> Sequence[Target]:

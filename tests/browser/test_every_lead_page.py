@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from appliance.web.texts import NAMES
-from tests.browser.layout import cut_off, too_wide
+from tests.browser.layout import broken_words, cut_off, too_wide
 from tests.browser.measuring import NEEDS_TOOLS, axe, validated
 from tests.browser.modes import MODES, look
 from tests.browser.stage import NEEDS_CHROMIUM, TABLET, a_stage
@@ -48,6 +48,7 @@ async def test_axe_finds_nothing_on_the_leads_pages(tmp_path: Path, lang: str) -
                     *(await axe(page, colours=mode.colours)),
                     *(await too_wide(page)),
                     *(await cut_off(page)),
+                    *(await broken_words(page) if not mode.css else []),
                 ]
                 found += [f"{path} {mode.name}: {one}" for one in here]
         assert found == []

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from appliance.web.texts import NAMES
-from tests.browser.layout import cut_off, too_wide
+from tests.browser.layout import broken_words, cut_off, too_wide
 from tests.browser.measuring import NEEDS_TOOLS, axe, validated
-from tests.browser.modes import MODES, look
+from tests.browser.modes import MODES, REAL, look
 from tests.browser.pseudo import LANGUAGES, PSEUDO
 from tests.browser.scenes import SCENES, SIZES, Kind, Scene, drawn, shown
 from tests.browser.stage import NEEDS_CHROMIUM, WALL, a_stage
@@ -34,6 +34,7 @@ async def told(page: Page, lang: str, size: dict[str, int]) -> list[str]:
                 *(await axe(page, colours=mode.colours)),
                 *(await too_wide(page)),
                 *(await cut_off(page)),
+                *(await broken_words(page) if lang in REAL and not mode.css else []),
             ]
             found += [f"{mode.name}: {one}" for one in here]
     return found
@@ -105,11 +106,13 @@ async def test_axe_and_the_layout_can_find_something(tabs: BrowserContext) -> No
     await page.set_viewport_size({"width": 320, "height": 400})
     await page.set_content(
         "<html><body><div style='height:10px;overflow:hidden'><h1>Cut off</h1></div>"
-        "<p style='color:#999;width:400px'>Pale and too wide</p><button></button></body></html>"
+        "<p style='color:#999;width:400px'>Pale and too wide</p><button></button>"
+        "<p style='width:4em;overflow-wrap:anywhere'>Unbreakable word</p></body></html>"
     )
     assert {one.partition(":")[0] for one in await axe(page)} >= {"button-name", "color-contrast"}
     assert await too_wide(page)
     assert await cut_off(page)
+    assert await broken_words(page) == ["broken: Unbreakable in Unbreakable word"]
     await page.close()
 
 
