@@ -14,7 +14,7 @@ from appliance.core.session import SessionState
 from appliance.core.ticket import Range, Source, TicketState
 from appliance.core.view import CounterView, QueueView, TicketView, Why
 from appliance.web.pages import Pages, Place
-from appliance.web.sentences import why_sentence
+from appliance.web.sentences import sentence, why_sentence
 from appliance.web.texts import Texts
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -175,6 +175,11 @@ GUESTS = {
 def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[str, str]:
     """Each page by a name of its own, in one language."""
     walls = Pages(replace(pages.place, language_rule=LanguageRule.VRIJ))  # any language alone
+    texts = Texts(lang, zone=ZONE)
+
+    def said(code: str) -> str:
+        return sentence(code, {}, texts)
+
     rendered = {
         "welkom": pages.welcome(lang, queue=BUSY, next_opening=OPENING, nonce=nonce),
         "welkom-dicht": pages.welcome(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
@@ -191,7 +196,7 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         ),
         "onbekend": pages.unknown_ticket(lang, nonce),
         "voorbij": pages.session_over(lang, OPENING, nonce),
-        "probleem": pages.problem(lang, "Dat is niet gelukt. Probeer het opnieuw.", nonce),
+        "probleem": pages.problem(lang, said("failed"), nonce),
         "tellen": pages.what_we_count(lang, nonce),
         "bord": walls.board(lang, queue=BUSY, next_opening=None, nonce=nonce),
         "bord-lang": walls.board(lang, queue=LONG, next_opening=None, nonce=nonce),
@@ -207,11 +212,9 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         ),
         "bord-dicht": walls.board(lang, queue=CLOSED, next_opening=OPENING, nonce=nonce),
         "pin": pages.sign_in(lang, nonce=nonce),
-        "pin-fout": pages.sign_in(lang, nonce=nonce, problem="Die pincode klopt niet."),
+        "pin-fout": pages.sign_in(lang, nonce=nonce, problem=said("wrong-pin")),
         "pin-gekoppeld": pages.sign_in(lang, nonce=nonce, label="bell"),
-        "pin-dicht": pages.sign_in(
-            lang, nonce=nonce, problem="De pincode is geblokkeerd.", pin=False
-        ),
+        "pin-dicht": pages.sign_in(lang, nonce=nonce, problem=said("pin-locked"), pin=False),
         "pin-zonder-knop": pages.sign_in(lang, nonce=nonce, button=False),
         "toestellen": pages.devices(
             lang,
