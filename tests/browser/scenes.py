@@ -15,6 +15,8 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Route
 
+from appliance.web.sentences import sentence
+from appliance.web.texts import Texts
 from tests.browser.pseudo import PSEUDO, pseudo
 from tests.web.examples import (
     BUSY,
@@ -23,6 +25,7 @@ from tests.web.examples import (
     PAGES,
     QUIET,
     SLOW,
+    ZONE,
     every_page,
     log_json,
     snapshot,
@@ -156,9 +159,10 @@ def answering(scene: Scene, lang: str) -> Callable[[Route], Any]:
         elif path.endswith("/queue"):
             await route.fulfill(json=state)
         elif path.endswith("/log"):
-            await route.fulfill(json={"actions": log_json()})
+            await route.fulfill(json={"actions": log_json(lang)})
         elif path.endswith("/close"):
-            error = {"code": "people-waiting", "message": "Er wachten nog 5 mensen."}
+            code, texts = "people-waiting", Texts(lang, zone=ZONE)
+            error = {"code": code, "message": sentence(code, {"waiting": 5}, texts)}
             await route.fulfill(json={"error": error}, status=409)
         elif path.endswith("/tickets"):
             await route.fulfill(json={"number": "A12"}, status=201)

@@ -301,13 +301,14 @@ def snapshot(view: QueueView, lang: str = "nl", **changes: Any) -> dict[str, Any
     }
 
 
-def log_json() -> list[dict[str, Any]]:
+def log_json(lang: str = "nl") -> list[dict[str, Any]]:
+    _ = Texts(lang, zone=ZONE).gettext
     told = (
-        ("Inloop geopend", "09:00"),
-        ("A4 in wacht tot 11.02", "10:12"),
-        ("A5 klaar, A6 naar tafel 1", "10:30"),
-        ("+1 telefoon", "10:31"),
-        ("A7 naar tafel 2 geroepen", "10:34"),
+        (_("Inloop geopend"), "09:00"),
+        (_("{number} in wacht tot {time}", number="A4", time="11.02"), "10:12"),
+        (_("{number} naar tafel {counter} geroepen", number="A6", counter=1), "10:30"),
+        (f"+1 {_('telefoon')}", "10:31"),
+        (_("{number} naar tafel {counter} geroepen", number="A7", counter=2), "10:34"),
     )
     return [
         {
