@@ -54,8 +54,9 @@ accessibility: $(VENV)/dev.stamp ## docs/accessibility.md: each WCAG criterion a
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits
+nightly: $(VENV)/dev.stamp ## in full: ten thousand cuts, 200 kills, 1000 flipped bits, an idle hour listened to
 	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
+	IDLE_SECONDS=3600 $(BIN)/pytest -q -m netns -p no:randomly tests/netns/test_quiet.py
 
 netns: $(VENV)/dev.stamp ## as root: every promise of the wifi, between network namespaces
 	$(BIN)/pytest tests/netns tests/contracts -m netns -p no:randomly -v --no-header $(ARGS)
