@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.world import Phone, World, a_world, missing, run
+from tests.netns.space import Phone, run
+from tests.netns.world import World, a_world, missing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.netns.world import Space, run
+from tests.netns.space import Space, run
 
 CLONE_NEWNET = 0x40000000
 

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.netns.world import GATEWAY, HERE, Phone, World
+from tests.netns.space import GATEWAY, HERE, Phone
+from tests.netns.world import World
 
 CHROMIUM = shutil.which("chromium")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.netns.genuine import GENUINE
-from tests.netns.world import ESSENTIAL, GATEWAY, MOVED, SITE, STAFF, TABLET, WILDCARD, Phone, World
+from tests.netns.space import GATEWAY, Phone
+from tests.netns.world import ESSENTIAL, MOVED, SITE, STAFF, TABLET, WILDCARD, World
 
 PAGE = f"http://{GATEWAY}/"
 

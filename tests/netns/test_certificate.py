@@ -10,7 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.netns.world import GATEWAY, NOBODY, OWN_TIMESYNC, Phone, World
+from tests.netns.space import GATEWAY, Phone
+from tests.netns.world import NOBODY, OWN_TIMESYNC, World
 
 NAME = "bib.example.be"
 API = f"https://{NAME}/captive-portal/api"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.netns.world import GATEWAY, Phone, World
+from tests.netns.space import GATEWAY, Phone
+from tests.netns.world import World
 
 CROWD = 50
 

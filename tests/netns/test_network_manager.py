@@ -15,7 +15,8 @@ from dbus_fast.aio import MessageBus
 from appliance.adapters.nm_radio import NM, ROOT, AccessPoint, NmRadio, _call
 from appliance.core.errors import HardwareUnavailable
 from tests.netns.manager import missing, network_manager
-from tests.netns.world import Phone, World, run
+from tests.netns.space import Phone, run
+from tests.netns.world import World
 
 ADDRESS = IPv4Interface("10.43.0.1/24")
 PORTAL, FULL = 2, 4

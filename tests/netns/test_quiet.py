@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from tests.netns.world import RESOLVER, Phone, World
+from tests.netns.space import Phone
+from tests.netns.world import RESOLVER, World
 
 SECONDS = int(os.environ.get("IDLE_SECONDS", "45"))
 """Longer than the box waits between two looks at its uplink; `make nightly` listens for an hour."""

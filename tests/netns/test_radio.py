@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters.nm_radio import AccessPoint, NmRadio
-from tests.netns.world import run
+from tests.netns.space import run
 
 SSID = "Bib ’t Park 1a2b"
 

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from tests.netns.genuine import GENUINE
-from tests.netns.world import GATEWAY, SITE, WILDCARD, Phone, World
+from tests.netns.space import GATEWAY, Phone
+from tests.netns.world import SITE, WILDCARD, World
 
 PAGE = f"http://{GATEWAY}/"
 TABLE = ("inet", "digipunt")

@@ -5,7 +5,8 @@ import shutil
 import sys
 import time
 
-from tests.netns.world import GATEWAY, Phone, World, run
+from tests.netns.space import GATEWAY, Phone, run
+from tests.netns.world import World
 
 PAGE = f"http://{GATEWAY}/"
 
