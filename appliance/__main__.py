@@ -74,7 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, default=8080, help="first port; 0: free ones (8080)")
     demo.add_argument("--data", type=Path, help="directory of the stores (a temporary one)")
     demo.add_argument("--speed", type=_speed, default=1.0, help="how fast schedules go (1)")
-    demo.add_argument("--now", type=_moment, help="what the simulated clock says, ISO 8601")
+    demo.add_argument(
+        "--now",
+        type=_moment,
+        help="what the simulated clock says, ISO 8601; never earlier than it was left",
+    )
     demo.add_argument("--seed", type=int, help="everything random from this number")
     demo.add_argument("--json", action="store_true", help="print one line of JSON")
     demo.set_defaults(command=_demo)
@@ -284,6 +288,13 @@ def _told(world: Mapping[str, Any]) -> str:
             f"  tablet        {box['staff']}/     PIN {box['pin']}",
             "",
         ]
+    collector = world["collector"]
+    lines += [
+        "The coordinator   every week and month that is over, as figures",
+        f"  dashboard     {collector['url']}/",
+        f"  sign in       {collector['user']}   {collector['password']}",
+        "",
+    ]
     return "\n".join([*lines, "Ctrl-C ends it."])
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -95,6 +95,15 @@ class Letters:
             k=self._sender.k,
             open_day=open_day,
         )
+
+    def next_due(self) -> datetime | None:
+        """When the next period is over, on the wall clock; None while nobody vouches for it."""
+        if not self._clock.source().trusted:
+            return None
+        day = self._day(self._clock.now() - self._patience)
+        end = min(Period.week_of(day).end, Period.of(self._sender.breakdown, day).end)
+        midnight = datetime.combine(end, time(), self._sender.zone)
+        return midnight.astimezone(UTC) + self._patience
 
     def upcoming(self) -> Sequence[Report]:
         """The letters of the periods that go on, as they would be written if these ended now."""
