@@ -28,6 +28,7 @@ from appliance.core.access import STAFF
 from appliance.core.errors import BadConfig, BadStore, DigipuntError
 from appliance.demo import MOST_BOXES, DemoSettings, open_demo
 from appliance.edges import lan, open_edges, provisioned
+from appliance.simulate import command as simulation
 
 FINE: Final = 0
 FAILED: Final = 1
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     box.set_defaults(command=_box)
 
     collector.add_to(commands)
+    simulation.add_to(commands)
 
     config = commands.add_parser("config", help="every setting and where it came from")
     config.add_argument("--config", type=Path, help="one file in place of the usual ones")

@@ -94,6 +94,8 @@ def figures(tables: Mapping[str, Counts]) -> tuple[dict[str, int], dict[str, dic
     for code, n in tables.get("promise", {}).items():
         totals[f"promises_{code}"] = n
     found = {name: dict(tables[name]) for name in SUMS if tables.get(name)}
+    if "referral" in found:
+        totals["referred"] = sum(found["referral"].values())
     for question in QUESTIONS:
         said = {
             code.rpartition("-")[2]: n
