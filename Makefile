@@ -54,8 +54,9 @@ accessibility: $(VENV)/dev.stamp ## docs/accessibility.md: each WCAG criterion a
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits
+nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits; a year of 900 boxes
 	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
+	timeout 900 $(BIN)/digipunt simulate --boxes 900 --days 365 $(if $(SEED),--seed $(SEED))
 
 netns: $(VENV)/dev.stamp ## as root: every promise of the wifi, between network namespaces
 	$(BIN)/pytest tests/netns tests/contracts -m netns -p no:randomly -v --no-header $(ARGS)

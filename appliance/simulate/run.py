@@ -1,6 +1,7 @@
 """Spreads the boxes over the processors, and prints what came of them."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +19,8 @@ from appliance.simulate.world import Lived, Wanted, live
 
 WORTH_A_PROCESS: Final = 20
 """Boxes for which another process is started."""
+SELDOM: Final = (100_000, 20, 100)
+"""Hundreds of boxes are a lot to look through for what nobody needs any more."""
 SHOWN: Final = 20
 """Differences that are named; of more the number is told."""
 
@@ -54,6 +57,7 @@ def _everybody(wanted: Wanted) -> list[Lived]:
 
 
 def _some(wanted: Wanted, numbers: Sequence[int]) -> list[Lived]:
+    gc.set_threshold(*SELDOM)
     return asyncio.run(live(wanted, numbers))
 
 

@@ -23,8 +23,8 @@ from appliance.simulate.town_box import ZONE, K, TownBox, Year
 from appliance.simulate.truth import Truth
 from appliance.simulation.books import MemoryBook
 
-START: Final = date(2026, 8, 31)
-"""A Monday; four months later a year ends."""
+START: Final = date(2026, 11, 30)
+"""A Monday; six weeks from here cross the end of two months, a quarter and a year."""
 ON_DISK: Final = 5
 """So many boxes keep their book on a real disk; the others remember."""
 NOTICED_AFTER: Final = 3
@@ -148,16 +148,15 @@ class _Street:
             await one.write_letters()  # from the first day on silence is a gap
         for day in range(self._wanted.days):
             today = START + timedelta(days=day)
-            for one in self._boxes:
-                await one.day(today, uplink=self._uplinks[one.site.id][day])
-            with_uplink = [one for one in self._boxes if self._uplinks[one.site.id][day]]
+            up = {one.site.id: self._uplinks[one.site.id][day] for one in self._boxes}
+            await asyncio.gather(*(one.day(today, uplink=up[one.site.id]) for one in self._boxes))
+            with_uplink = [one for one in self._boxes if up[one.site.id]]
             await self._night(today, day, with_uplink)
         for later in range(LAST_TRIES):
             today = self._wanted.end + timedelta(days=later)
             if not any(one.outbox.waiting for one in self._boxes) and later:
                 break
-            for one in self._boxes:
-                await one.late_letters(self._wanted.end)
+            await asyncio.gather(*(one.late_letters(self._wanted.end) for one in self._boxes))
             await self._night(today, self._wanted.days + later, self._boxes)
         return [self._lived(one) for one in self._boxes]
 
