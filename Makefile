@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 GALLERY ?=
 
-.PHONY: help run check lint test browser gallery accessibility netns torture nightly bench morning messages lock clean
+.PHONY: help run check lint test browser gallery accessibility privacy netns torture nightly bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -50,6 +50,9 @@ gallery: $(VENV)/dev.stamp ## pictures of every page x language x theme x size, 
 
 accessibility: $(VENV)/dev.stamp ## docs/accessibility.md: each WCAG criterion and the test that shows it
 	$(BIN)/python -m tests.house.accessibility
+
+privacy: $(VENV)/dev.stamp ## docs/privacy.md: everything that is kept, what for, how long, where it goes
+	$(BIN)/python -m tests.house.privacy
 
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
