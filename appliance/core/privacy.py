@@ -171,9 +171,9 @@ MONTHS: Final = Holding(
     code="months",
     where=Where.STORE,
     what="hours and costs that a lead typed",
-    purpose="the month sheet",
+    purpose="the month sheet, and the letters",
     until=Until.KEPT,
-    goes=(Goes.BACKUP,),
+    goes=(Goes.OFFICE, Goes.BACKUP),
     fields={
         **_V,
         "period": "month",

@@ -144,6 +144,8 @@ class Morning:
             self.tally.mark("total", "nonticket")
             self.tally.mark("total", "contacts")
             self.tally.mark("channel", "face" if measure == "pc" else measure)
+            if measure == "pc":
+                self.tally.mark("total", "pc_uses")
         elif measure == "first":
             self.tally.mark("total", "first_visits")
         else:

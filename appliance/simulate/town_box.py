@@ -148,7 +148,11 @@ class TownBox:
         if not self.clock.source().trusted:
             return
         if self._letter_due is None or self.clock.now() >= self._letter_due:
+            due = self.letters.due() if self._has_undated else ()
+            weeks = [one.period for one in due if one.period.kind == "week"]
             await self.letters.tick()
+            if weeks and not self._has_undated:  # the box gave them the next week that it told
+                self.truth.date_undated(weeks[0].end - timedelta(days=1))
             self._letter_due = self.letters.next_due()
             waiting = self.outbox.waiting
             size = sum(len(letter["envelope"]) for _, letter in waiting)
@@ -168,6 +172,10 @@ class TownBox:
         if now is not None:
             self._go_to(now)
         await self.write_letters()
+
+    @property
+    def _has_undated(self) -> bool:
+        return any(one["period"] == "undated" for one in self.book.read("tallies").values())
 
     @property
     def letters_written(self) -> int:

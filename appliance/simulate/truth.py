@@ -48,6 +48,11 @@ class Truth:
         into = self.undated if day is None else self.days.setdefault(day, {})
         _pour(into, tally.tables)
 
+    def date_undated(self, day: date) -> None:
+        """Whatever no clock dated counts on that day from now on."""
+        _pour(self.days.setdefault(day, {}), self.undated)
+        self.undated = {}
+
     def within(self, first: date, end: date) -> Tables:
         """Everything of the days in [first, end)."""
         found: Tables = {}

@@ -28,6 +28,7 @@ TOTALS: Final = {
     "called": "called at least once",
     "contacts": "contacts",
     "nonticket": "contacts without a number",
+    "pc_uses": "computers used",
     "first_visits": "first visits",
     "group_sessions": "lessons",
     "group_people": "people in lessons",
@@ -38,7 +39,9 @@ TOTALS: Final = {
     "sessions": "walk-in moments",
     "open_minutes_actual": "minutes open",
 }
-FROM_TABLES: Final = frozenset({"referred", "said_ease", "said_friendly", "said_confidence"})
+FROM_TABLES: Final = frozenset(
+    {"referred", "pc_uses", "said_ease", "said_friendly", "said_confidence"}
+)
 """Totals of what only a table tells; a week has no tables, and so none of these."""
 COLUMNS: Final = {"Bezoeken": "served", "Contacten": "contacts", "Eerste bezoeken": "first_visits"}
 """Columns of the workbook whose total row must say the same."""

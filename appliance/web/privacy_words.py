@@ -55,7 +55,7 @@ def _things(texts: Texts) -> Mapping[str, tuple[str, str]]:
         "letters": (_("Brieven met cijfers die nog wachten"), _("zodat niets verloren gaat")),
         "chain": (_("Hoever de brieven staan"), _("elke brief één keer")),
         "told": (_("Totalen die al verteld zijn"), _("om een fout te verbeteren")),
-        "months": (_("Uren en kosten van de plek"), _("voor het maandblad")),
+        "months": (_("Uren en kosten van de plek"), _("voor het maandblad en de cijfers")),
         "settings": (_("Instellingen van de plek"), _("voor de schermen hier")),
         "devices": (_("Gekoppelde toestellen"), _("om helpers binnen te laten")),
         "access": (_("Foute pincodes van het laatste uur"), _("om raden traag te maken")),
