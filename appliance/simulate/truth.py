@@ -39,31 +39,35 @@ class Tally:
 
 @dataclass(slots=True)
 class Truth:
-    """Of one place: per day, and apart what no clock could date."""
+    """Of one place: by days that share a week and a month, and apart what no clock could date."""
 
-    days: dict[date, Tables] = field(default_factory=dict)
+    pieces: dict[date, Tables] = field(default_factory=dict)
     undated: Tables = field(default_factory=dict)
 
     def add(self, day: date | None, tally: Tally) -> None:
-        into = self.undated if day is None else self.days.setdefault(day, {})
-        _pour(into, tally.tables)
+        _pour(self.undated if day is None else self._piece(day), tally.tables)
 
     def date_undated(self, day: date) -> None:
         """Whatever no clock dated counts on that day from now on."""
-        _pour(self.days.setdefault(day, {}), self.undated)
+        _pour(self._piece(day), self.undated)
         self.undated = {}
 
     def within(self, first: date, end: date) -> Tables:
-        """Everything of the days in [first, end)."""
+        """Everything of the days in [first, end): weeks, months, or several of them."""
         found: Tables = {}
-        for day, tables in self.days.items():
+        for day, tables in self.pieces.items():
             if first <= day < end:
                 _pour(found, tables)
         return found
 
+    def _piece(self, day: date) -> Tables:
+        """Weeks do not nest in months: what lies in one of each is kept together."""
+        first = max(day - timedelta(days=day.weekday()), day.replace(day=1))
+        return self.pieces.setdefault(first, {})
+
     def total(self, code: str) -> int:
         """Over all days, known to a clock or not."""
-        every = [*self.days.values(), self.undated]
+        every = [*self.pieces.values(), self.undated]
         return sum(tables["total"][code] for tables in every if "total" in tables)
 
 

@@ -22,7 +22,7 @@ class LetterWords:
 
 def letter_words(report: Report, place: Place, texts: Texts) -> LetterWords:
     """Period, totals and tables; what has no word of its own is told by its code."""
-    words = _totals(texts)
+    words = total_words(texts)
     return LetterWords(
         title=f"{period_words(report, texts)}, {report.location.id}",
         totals=[(words.get(code, code), n) for code, n in sorted(report.totals.items())],
@@ -49,7 +49,7 @@ def _folded(cells: Mapping[str, int]) -> Folded:
     return Folded(named=named, rest=cells.get(REST, 0))
 
 
-def _totals(texts: Texts) -> Mapping[str, str]:
+def total_words(texts: Texts) -> Mapping[str, str]:
     _ = texts.gettext
     return {
         "sessions": _("inloopmomenten"),
