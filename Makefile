@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 GALLERY ?=
 
-.PHONY: help run check lint test browser gallery accessibility netns torture nightly bench morning messages lock clean
+.PHONY: help run check lint test browser gallery accessibility privacy netns torture nightly bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -51,11 +51,15 @@ gallery: $(VENV)/dev.stamp ## pictures of every page x language x theme x size, 
 accessibility: $(VENV)/dev.stamp ## docs/accessibility.md: each WCAG criterion and the test that shows it
 	$(BIN)/python -m tests.house.accessibility
 
+privacy: $(VENV)/dev.stamp ## docs/privacy.md: everything that is kept, what for, how long, where it goes
+	$(BIN)/python -m tests.house.privacy
+
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-nightly: $(VENV)/dev.stamp ## in full: ten thousand cuts, 200 kills, 1000 flipped bits, an idle hour listened to
+nightly: $(VENV)/dev.stamp ## in full: ten thousand cuts, 200 kills, 1000 flipped bits, a year of 900 boxes, an idle hour
 	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
+	timeout 900 $(BIN)/digipunt simulate --boxes 900 --days 365
 	IDLE_SECONDS=3600 $(BIN)/pytest -q -m netns -p no:randomly tests/netns/test_quiet.py
 
 netns: $(VENV)/dev.stamp ## as root: every promise of the wifi, between network namespaces

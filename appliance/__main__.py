@@ -28,6 +28,7 @@ from appliance.core.access import STAFF
 from appliance.core.errors import BadConfig, BadStore, DigipuntError
 from appliance.demo import MOST_BOXES, DemoSettings, open_demo
 from appliance.edges import lan, open_edges, provisioned
+from appliance.simulate import command as simulation
 
 FINE: Final = 0
 FAILED: Final = 1
@@ -74,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, default=8080, help="first port; 0: free ones (8080)")
     demo.add_argument("--data", type=Path, help="directory of the stores (a temporary one)")
     demo.add_argument("--speed", type=_speed, default=1.0, help="how fast schedules go (1)")
-    demo.add_argument("--now", type=_moment, help="what the simulated clock says, ISO 8601")
+    demo.add_argument(
+        "--now",
+        type=_moment,
+        help="what the simulated clock says, ISO 8601; never earlier than it was left",
+    )
     demo.add_argument("--seed", type=int, help="everything random from this number")
     demo.add_argument("--json", action="store_true", help="print one line of JSON")
     demo.set_defaults(command=_demo)
@@ -84,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     box.set_defaults(command=_box)
 
     collector.add_to(commands)
+    simulation.add_to(commands)
 
     config = commands.add_parser("config", help="every setting and where it came from")
     config.add_argument("--config", type=Path, help="one file in place of the usual ones")
@@ -284,6 +290,13 @@ def _told(world: Mapping[str, Any]) -> str:
             f"  tablet        {box['staff']}/     PIN {box['pin']}",
             "",
         ]
+    collector = world["collector"]
+    lines += [
+        "The coordinator   every week and month that is over, as figures",
+        f"  dashboard     {collector['url']}/",
+        f"  sign in       {collector['user']}   {collector['password']}",
+        "",
+    ]
     return "\n".join([*lines, "Ctrl-C ends it."])
 
 

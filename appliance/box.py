@@ -110,7 +110,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         clock=edges.clock,
         settings=desk_settings(config, settings.current, zone),
         new_token=lambda: secrets.token_urlsafe(12),
-        planned=lambda after, until: _windows(settings, after, until),
+        planned=lambda after, until: planned_windows(settings, after, until),
     )
     rollover = Rollover(desk=desk, clock=edges.clock, timetable=settings)
     months = MonthBook(
@@ -488,7 +488,9 @@ class _PlaceNow:
         )
 
 
-def _windows(timetable: Timetable, after: datetime | None, until: datetime) -> Sequence[Window]:
+def planned_windows(
+    timetable: Timetable, after: datetime | None, until: datetime
+) -> Sequence[Window]:
     """The planned windows after the last one that was handled, up to the one that was."""
     at = until - timedelta(seconds=1) if after is None else max(after, until - _LOOK_BACK)
     found: list[Window] = []

@@ -1,10 +1,6 @@
 """A small world on one machine: boxes with pretend pins, real stores, and a clock to turn."""
 
 import asyncio
-import hashlib
-import json
-import random
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
@@ -14,17 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from appliance.adapters.box_keys import write_whole
-from appliance.adapters.pin_file import PinFile
 from appliance.adapters.posix_files import PosixFiles
 from appliance.box import Box, open_box
 from appliance.config import Box as BoxConfig
-from appliance.config import Config, Panel, Place, Web
-from appliance.core.errors import BadStore, Refused, Unavailable
+from appliance.config import Config, Federation, Panel, Place, Web
+from appliance.core.errors import Refused, Unavailable
 from appliance.core.feedback import SMILEYS
 from appliance.core.press import PressReport
 from appliance.core.stamp import ClockSource
-from appliance.edges import open_simulated_edges, provisioned
+from appliance.demo_collector import HOUSES, DemoCollector, enrolled, open_demo_collector
+from appliance.demo_kept import Kept, kept, key_seed
+from appliance.edges import open_simulated_edges
 from appliance.simulation.clock import Hands, SimulatedClock
 from appliance.simulation.files import SimulatedFiles
 from appliance.simulation.panel import SimulatedPanel
@@ -36,6 +32,8 @@ from appliance.web.texts import Texts
 
 MOST_BOXES: Final = 10
 PORTS_APART: Final = 10
+COLLECTOR_PORT: Final = 9
+"""After the first port; free whatever the number of boxes."""
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 JUMP: Final = -315_360_000
 """Seconds of a clock jump unless asked otherwise: ten years back."""
@@ -108,6 +106,7 @@ class DemoBox:
                         files=self.files,
                         seed=self.seed,
                         wifi=self.wifi,
+                        uplink_gone=lambda: "uplink-gone" in self.on,
                     )
                 )
                 box = await stack.enter_async_context(open_box(edges, self.config))
@@ -161,16 +160,25 @@ class DemoBox:
 
 
 class DemoWorld:
-    """All boxes and the hands of their clock; `panel_page.World` for one of them."""
+    """All boxes, their coordinator, and the hands of the clock that they share.
 
-    def __init__(self, hands: Hands, boxes: Sequence[DemoBox]) -> None:
+    Turning the clock at one panel lets time pass for everybody. A box whose own clock jumped, or
+    is not vouched for, stays as far off as it was; the coordinator's is always right.
+    """
+
+    def __init__(
+        self, hands: Hands, boxes: Sequence[DemoBox], *, kept: Kept, collector: DemoCollector
+    ) -> None:
         self.hands = hands
         self.boxes = boxes
+        self.collector = collector
+        self._kept = kept
         self._turning = asyncio.Lock()
 
     def addresses(self, host: str) -> dict[str, Any]:
         """Where everything is, in the shape of `digipunt demo --json`."""
-        return {"boxes": [_described(one, host) for one in self.boxes], "collector": None}
+        boxes = [_described(one, host) for one in self.boxes]
+        return {"boxes": boxes, "collector": self.collector.described()}
 
     async def turn(self, target: timedelta) -> None:
         """Let time pass until the world has seen that much, doing what is due on the way."""
@@ -183,14 +191,14 @@ class DemoWorld:
                 await self._tick()
             self.hands.forward(target - self.hands.passed())
             await self._tick()
+            self._kept.leave(self.hands.now())
 
     async def _next_due(self) -> timedelta | None:
         dues = []
         for one in self.boxes:
             box = await one.up()
-            due = box.rollover.next_due()
-            if due is not None:
-                dues.append(self.hands.passed() + (due - one.clock.now()))
+            found = (box.rollover.next_due(), box.letterbox.letters.next_due())
+            dues += [due - one.clock.now() + self.hands.passed() for due in found if due]
         return min(dues, default=None)
 
     async def _tick(self) -> None:
@@ -198,6 +206,7 @@ class DemoWorld:
             box = await one.up()
             try:
                 await box.rollover.tick()
+                await box.letterbox.deliver()
             except (Refused, Unavailable):
                 continue
 
@@ -280,23 +289,35 @@ class _BenchWorld:
 @asynccontextmanager
 async def open_demo(settings: DemoSettings) -> AsyncIterator[DemoWorld]:
     """Yield the world once every site of every box answers."""
-    hands = Hands(settings.now, speed=settings.speed, ticker=time.monotonic)
     settings.data.mkdir(parents=True, exist_ok=True)
-    pins = _pins(settings)
-    boxes = [
-        DemoBox(
-            _config(settings, i), settings, hands=hands, pin=pins[i], seed=_key_seed(settings, i)
-        )
-        for i in range(settings.boxes)
-    ]
-    for one in boxes:
-        directory = Path(one.config.box.store)
-        keys = provisioned(directory, one.seed)
-        pin = PinFile(directory, pepper=keys.secret("pin"))
-        if not pin.is_set:
-            pin.choose(one.pin)
-    world = DemoWorld(hands, boxes)
+    known = kept(settings.data, boxes=settings.boxes, seed=settings.seed)
+    start = max(settings.now, known.left_at or settings.now)
+    hands = Hands(start, speed=settings.speed, ticker=time.monotonic)
     async with AsyncExitStack() as stack:
+        stack.callback(lambda: known.leave(hands.now()))
+        office = await stack.enter_async_context(
+            open_demo_collector(
+                settings.data,
+                host=settings.host,
+                port=settings.port + COLLECTOR_PORT if settings.port else 0,
+                password=known.password,
+                now=hands.now,
+                at_work=lambda: start + timedelta(seconds=time.monotonic()),
+            )
+        )
+        boxes = [
+            DemoBox(
+                _config(settings, i, office),
+                settings,
+                hands=hands,
+                pin=known.pins[i],
+                seed=key_seed(settings.seed, i),
+            )
+            for i in range(settings.boxes)
+        ]
+        known_boxes = [enrolled(one.config, pin=one.pin, seed=one.seed) for one in boxes]
+        await office.enrol(known_boxes, now=hands.now())
+        world = DemoWorld(hands, boxes, kept=known, collector=office)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         lives = [group.create_task(one.live(), name=one.config.place.id) for one in boxes]
         stack.callback(lambda: [life.cancel() for life in lives])
@@ -345,11 +366,15 @@ def _described(one: DemoBox, host: str) -> dict[str, Any]:
     }
 
 
-def _config(settings: DemoSettings, i: int) -> Config:
+def _config(settings: DemoSettings, i: int, office: DemoCollector) -> Config:
     place, name, hours = PLACES[i]
+    house = HOUSES[place]
     base = settings.port + PORTS_APART * i if settings.port else 0
     return Config(
-        place=Place(id=place, name=name, hours=hours, info_number="1777"),
+        place=Place(
+            id=place, name=name, nis=house.nis, kind=house.kind, hours=hours, info_number="1777"
+        ),
+        federation=Federation(url=office.url, key=office.key),
         box=BoxConfig(letter="ABCDEFGHJK"[i], store=str(settings.data / place)),
         web=Web(
             visitor_host=settings.host,
@@ -359,26 +384,3 @@ def _config(settings: DemoSettings, i: int) -> Config:
         ),
         panel=Panel(buttons=(17, 22, 23, 24), services=("help", *SMILEYS)),
     )
-
-
-def _pins(settings: DemoSettings) -> Sequence[str]:
-    """The PINs of this world, kept beside the stores so that a second start knows them."""
-    path = settings.data / "demo.json"
-    try:
-        known = [str(pin) for pin in json.loads(path.read_bytes())["pins"]]
-    except FileNotFoundError:
-        known = []
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadStore(f"{path}: this is not what a demo leaves behind: {error}") from error
-    for i in range(len(known), settings.boxes):
-        chance = random.Random(f"{settings.seed} {i}")  # noqa: S311  a demo that can be repeated
-        fresh = chance.randrange(10**6) if settings.seed is not None else secrets.randbelow(10**6)
-        known.append(f"{fresh:06}")
-    write_whole(path, json.dumps({"pins": known}).encode())
-    return known
-
-
-def _key_seed(settings: DemoSettings, i: int) -> bytes | None:
-    if settings.seed is None:
-        return None
-    return hashlib.sha256(f"demo box {settings.seed} {i}".encode()).digest()

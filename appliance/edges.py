@@ -43,6 +43,7 @@ from appliance.core.gate_rules import Caps, Lan
 from appliance.core.guests import network_name
 from appliance.ports import Edges, Files, FrontPanel, Radio, Wifi
 from appliance.simulation.clock import SimulatedClock
+from appliance.simulation.cut_mail import CutMail
 from appliance.simulation.panel import SimulatedPanel, open_simulated_panel
 from appliance.simulation.wifi import SimulatedWifi
 
@@ -89,12 +90,14 @@ async def open_simulated_edges(
     files: Files | None = None,
     seed: bytes | None = None,
     wifi: SimulatedWifi | None = None,
+    uplink_gone: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[tuple[Edges, SimulatedPanel]]:
     """Open a box of a small world: its store is real, its pins and its clock are not."""
     read_hours = partial(OsmTimetable, zone=config.place.zone)
     read_hours(config.place.hours, closed=config.place.closed)  # refuses what nobody understands
     directory = Path(config.box.store)
     keys = provisioned(directory, seed)
+    url = config.federation.url
     async with AsyncExitStack() as stack:
         book = await stack.enter_async_context(
             start_book(directory / STORE, people="actions", files=files)
@@ -114,7 +117,7 @@ async def open_simulated_edges(
                 init=SystemdNotifier({}),
                 ticker=ticker,
                 pause=pause,
-                mail=HttpMail(config.federation.url) if config.federation.url else None,
+                mail=CutMail(HttpMail(url), gone=uplink_gone) if url else None,
                 verify=ed25519.verify,
                 wifi=wifi.port(config.web.visitor_port) if wifi else None,
             ),

@@ -169,7 +169,9 @@ def test_the_demo_prints_one_line_and_ends_within_three_seconds(tmp_path: Path) 
     world = json.loads(process.stdout.readline())
     assert [box["letter"] for box in world["boxes"]] == ["A", "B", "C"]
     assert set(world["boxes"][0]) == {"id", "name", "letter", "visitor", "staff", "panel", "pin"}
-    assert world["collector"] is None
+    assert set(world["collector"]) == {"url", "user", "password"}
+    with urllib.request.urlopen(f"{world['collector']['url']}/healthz", timeout=10) as answer:
+        assert answer.status == 200
     for box in world["boxes"]:
         for site in ("visitor", "staff", "panel"):
             with urllib.request.urlopen(f"{box[site]}/", timeout=10) as answer:
@@ -192,7 +194,8 @@ def test_started_again_on_the_same_data_it_carries_on(tmp_path: Path) -> None:
         )  # fmt: skip
         assert process.stdout is not None
         world = json.loads(process.stdout.readline())
-        pins.append([(box["id"], box["pin"]) for box in world["boxes"]])
+        known = [(box["id"], box["pin"]) for box in world["boxes"]]
+        pins.append([*known, world["collector"]["password"]])
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
         assert process.returncode == 0

@@ -54,7 +54,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         raise BadJson from error
     if not isinstance(user, str) or not isinstance(password, str):
         raise BadRequest("naam en wachtwoord zijn tekst", field="user")
-    cookie = await site.accounts.sign_in(user, password, now=site.now())
+    cookie = await site.accounts.sign_in(user, password, now=site.at_work())
     response = web.json_response({"user": user.strip().lower()})
     give_cookie(response, cookie, secure=site.secure)
     return response

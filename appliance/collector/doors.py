@@ -77,7 +77,7 @@ def guard(endpoint: Endpoint) -> Handler:
         if (endpoint.form or endpoint.origin) and not ours:
             raise w.ForeignOrigin
         if endpoint.signed_in:
-            found = await site.accounts.find(request.cookies.get(COOKIE), now=site.now())
+            found = await site.accounts.find(request.cookies.get(COOKIE), now=site.at_work())
             if found is None:
                 raise w.NotSignedIn
             request[SIGNED_IN] = found

@@ -50,10 +50,14 @@ async def open_collector(
     config: CollectorConfig,
     *,
     now: Callable[[], datetime],
+    at_work: Callable[[], datetime] | None = None,
     ticker: Callable[[], float] = time.monotonic,
     patience: float = 10.0,
 ) -> AsyncIterator[Collector]:
-    """Listening until left; port 0 takes a free one."""
+    """Listening until left; port 0 takes a free one.
+
+    `at_work` is the clock by which sign-ins end, when letters go by another one.
+    """
     async with open_store(config) as (database, key):
         site = Site(
             config=config,
@@ -63,6 +67,7 @@ async def open_collector(
             accounts=accounts_of(database, key, ticker),
             pages=Pages(config.name),
             now=now,
+            at_work=at_work or now,
             patience=patience,
         )
         runner = web.AppRunner(collector_app(site), access_log=None, shutdown_timeout=2.0)

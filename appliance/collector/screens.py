@@ -77,7 +77,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     user, password = str(form.get("user", "")), str(form.get("password", ""))
     try:
-        cookie = await site.accounts.sign_in(user, password, now=site.now())
+        cookie = await site.accounts.sign_in(user, password, now=site.at_work())
     except (WrongPassword, TooManyTries) as error:
         response = shown(request, "sign_in.html", anybody=True, problem=sentence(error))
         response.set_status(429 if isinstance(error, TooManyTries) else 401)

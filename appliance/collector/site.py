@@ -30,6 +30,8 @@ class Site:
     accounts: Accounts
     pages: Pages
     now: Callable[[], datetime]
+    at_work: Callable[[], datetime]
+    """By which a coordinator's working day ends; the same clock, but in a world that is turned."""
     patience: float = 10.0
     """Seconds in which a body must have arrived, per megabyte of what is allowed."""
     answered: dict[str, int] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """What a lead types about a month: minutes of work and cents of cost, nobody's by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -74,6 +74,30 @@ def load(record: Mapping[str, Any]) -> MonthInput:
         return read(record)
     except BadSetting as error:
         raise BadStore(f"a month cannot be read: {error.facts}") from error
+
+
+def totals(typed: MonthInput) -> dict[str, int]:
+    """As totals of a letter; what nobody typed is not there."""
+    found = {f"cost_cents_{kind}": cents for kind, cents in typed.cost_cents}
+    if typed.volunteer_minutes is not None:
+        found["volunteer_minutes"] = typed.volunteer_minutes
+    if typed.staff_minutes is not None:
+        found["staff_minutes"] = typed.staff_minutes
+    return found
+
+
+def with_typed(
+    counted: Sequence[Mapping[str, Any]], months: Iterable[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Tallies in which the months also have what was typed of them."""
+    found = {(one["location"], one["period"]): one for one in counted}
+    for record in months:
+        at = (record["location"], record["period"])
+        before = found.get(at, {}).get("tables", {})
+        total = {**before.get("total", {}), **totals(load(record))}
+        tables = {**before, "total": total}
+        found[at] = {"location": at[0], "period": at[1], "tables": tables}
+    return list(found.values())
 
 
 def is_month(period: str) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from appliance.core.federation.calendar import Period
 from appliance.core.federation.chain import Breakdown, Chain, Due, Told
 from appliance.core.federation.dsse import Sign, seal
 from appliance.core.federation.report import TYPE, Location, Report, dump
+from appliance.core.month import with_typed
 from appliance.core.numbering import day_of
 from appliance.desk import Desk
-from appliance.ports import Book, Clock, Write
+from appliance.ports import Book, Clock, Document, Write
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Letters:
         if not self._clock.source().trusted or open_day is _UNKNOWN:
             return ()
         return chains.due(
-            stored=self._book.read("tallies").values(),
+            stored=self._stored(),
             told=[chains.load_told(record) for record in self._book.read("told").values()],
             locations=[location.id for location in self._sender.locations],
             since=self._chain().since,
@@ -96,12 +97,21 @@ class Letters:
             open_day=open_day,
         )
 
+    def next_due(self) -> datetime | None:
+        """When the next period is over, on the wall clock; None while nobody vouches for it."""
+        if not self._clock.source().trusted:
+            return None
+        day = self._day(self._clock.now() - self._patience)
+        end = min(Period.week_of(day).end, Period.of(self._sender.breakdown, day).end)
+        midnight = datetime.combine(end, time(), self._sender.zone)
+        return midnight.astimezone(UTC) + self._patience
+
     def upcoming(self) -> Sequence[Report]:
         """The letters of the periods that go on, as they would be written if these ended now."""
         today = self._today()
         ends = (Period.week_of(today).end, Period.of(self._sender.breakdown, today).end)
         found = chains.due(
-            stored=self._book.read("tallies").values(),
+            stored=self._stored(),
             told=(),
             locations=[location.id for location in self._sender.locations],
             since=today,
@@ -113,6 +123,11 @@ class Letters:
         return [self._report(one, self._chain()) for one in running]
 
     # -------------------------------------------------------------- how
+
+    def _stored(self) -> Sequence[Document]:
+        """What was counted, and in the months what a lead typed of hours and costs."""
+        counted = list(self._book.read("tallies").values())
+        return with_typed(counted, self._book.read("months").values())
 
     async def _begin(self) -> None:
         """From today on silence is a gap; what was counted before is told too."""

@@ -16,6 +16,7 @@ from appliance.web.errors import NotFound, status
 from appliance.web.html import page
 from appliance.web.keys import MONTHS, PAGES, SESSIONS, SETTINGS, SIGNED_IN, SITE, TEXTS
 from appliance.web.lead_forms import Form, Values
+from appliance.web.privacy_words import all_that_is_kept
 from appliance.web.sentences import error_sentence
 from appliance.web.texts import Texts
 
@@ -181,6 +182,11 @@ async def letters(request: web.Request) -> web.StreamResponse:
     return _page(request, "lead_letters.html", lead_views.letters(request))
 
 
+async def privacy(request: web.Request) -> web.StreamResponse:
+    kept = all_that_is_kept(request[TEXTS])
+    return _page(request, "lead_privacy.html", {"kept": kept})
+
+
 # ------------------------------------------------------------------ for every helper
 
 
@@ -270,6 +276,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     _write("/lead/month", save_month, "Type hours and costs of a month"),
     _read("/lead/sheet", sheet, "What the place did, on one page of A4"),
     _read("/lead/letters", letters, "What leaves the box next, before it goes"),
+    _read("/lead/privacy", privacy, "Everything that the box keeps, to print"),
     _read("/wegwijs", referrals, "Where people can be sent on to", Role.VOLUNTEER),
     *lead_api.ENDPOINTS,
 )

@@ -7,7 +7,7 @@ from appliance.core.federation.report import Report
 from appliance.core.federation.small_cells import REST
 from appliance.core.small import Folded
 from appliance.web.place import Place
-from appliance.web.sheet_words import Table, table_words
+from appliance.web.sheet_words import Table, cost_words, table_words
 from appliance.web.texts import Texts
 
 
@@ -22,7 +22,7 @@ class LetterWords:
 
 def letter_words(report: Report, place: Place, texts: Texts) -> LetterWords:
     """Period, totals and tables; what has no word of its own is told by its code."""
-    words = _totals(texts)
+    words = total_words(texts)
     return LetterWords(
         title=f"{period_words(report, texts)}, {report.location.id}",
         totals=[(words.get(code, code), n) for code, n in sorted(report.totals.items())],
@@ -49,7 +49,7 @@ def _folded(cells: Mapping[str, int]) -> Folded:
     return Folded(named=named, rest=cells.get(REST, 0))
 
 
-def _totals(texts: Texts) -> Mapping[str, str]:
+def total_words(texts: Texts) -> Mapping[str, str]:
     _ = texts.gettext
     return {
         "sessions": _("inloopmomenten"),
@@ -60,6 +60,13 @@ def _totals(texts: Texts) -> Mapping[str, str]:
         "contacts": _("keren geholpen, samen"),
         "nonticket": _("geholpen zonder nummer"),
         "referred": _("doorverwezen"),
+        "pc_uses": _("keren een computer gebruikt"),
+        "volunteer_minutes": _("minuten van vrijwilligers"),
+        "staff_minutes": _("minuten van medewerkers"),
+        **{
+            f"cost_cents_{kind}": _("{kind}, in eurocent", kind=name)
+            for kind, name in cost_words(texts).items()
+        },
         "group_people": _("mensen in een groep of les"),
         "group_sessions": _("groepen of lessen"),
         "first_visits": _("eerste bezoeken"),

@@ -32,6 +32,14 @@ class Letterbox:
         kept = self.outbox.waiting if self.outbox else ()
         return [reports.load(opened(letter["envelope"].encode()).payload) for _, letter in kept]
 
+    async def deliver(self) -> None:
+        """Write what is due and send what waits, now; Unavailable when that cannot be."""
+        if self.outbox is None:
+            return
+        await self.letters.tick()
+        if self.outbox.waiting and self.sending():
+            await self.outbox.send()
+
     def next(self) -> Sequence[Report]:
         """What leaves next: what is sealed; if nothing is, the periods that go on, as of now."""
         return self.waiting() or self.letters.upcoming()

@@ -20,6 +20,7 @@ from appliance.web.feedback_words import faces, questions, turned
 from appliance.web.marked import Marked, MarkedPlural
 from appliance.web.pairing_words import pairing_words
 from appliance.web.place import Hours, Place
+from appliance.web.privacy_words import kept_of_visitors
 from appliance.web.tablet_words import TABLET_SIGNS, tablet_words
 from appliance.web.texts import NAMES, SOURCE, Texts
 
@@ -154,6 +155,10 @@ class Pages:
 
     def what_we_count(self, lang: str, nonce: str) -> str:
         return self._render("count.html", lang, nonce=nonce)
+
+    def what_is_kept(self, lang: str, nonce: str) -> str:
+        kept = kept_of_visitors(Texts(lang, zone=self.place.zone))
+        return self._render("kept.html", lang, nonce=nonce, kept=kept)
 
     # -------------------------------------------------------------- for the wall
 

@@ -127,6 +127,15 @@ async def what_we_count(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def what_is_kept(request: web.Request) -> web.StreamResponse:
+    pages, lang = request.app[PAGES], request[TEXTS].lang
+    return page(
+        request,
+        key=("kept", lang, pages.place),
+        render=lambda: pages.what_is_kept(lang, nonce=""),
+    )
+
+
 async def without_ticket(request: web.Request) -> web.StreamResponse:
     site, pages, texts = request.app[SITE], request.app[PAGES], request[TEXTS]
     code = request.match_info["service"]
@@ -299,6 +308,13 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         path="/wat-tellen-wij",
         handler=what_we_count,
         summary="What is counted and what is not",
+        answer_type=_HTML,
+    ),
+    Endpoint(
+        method="GET",
+        path="/wat-bewaren-wij",
+        handler=what_is_kept,
+        summary="What is kept, what for, how long, and where it goes",
         answer_type=_HTML,
     ),
     Endpoint(

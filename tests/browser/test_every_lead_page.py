@@ -26,6 +26,7 @@ PATHS = (
     "/lead/month?month=2026-11",
     "/lead/sheet?month=2026-11",
     "/lead/letters",
+    "/lead/privacy",
     "/wegwijs",
 )
 

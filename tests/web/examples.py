@@ -198,6 +198,7 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "voorbij": pages.session_over(lang, OPENING, nonce),
         "probleem": pages.problem(lang, said("failed"), nonce),
         "tellen": pages.what_we_count(lang, nonce),
+        "bewaren": pages.what_is_kept(lang, nonce),
         "bord": walls.board(lang, queue=BUSY, next_opening=None, nonce=nonce),
         "bord-lang": walls.board(lang, queue=LONG, next_opening=None, nonce=nonce),
         "bord-rust": walls.board(lang, queue=QUIET, next_opening=None, nonce=nonce),

@@ -62,6 +62,7 @@ WHO = {
     "POST /api/v1/counters/{counter}/coming": "volunteer",
     "GET /eerste-dag": "volunteer",
     "GET /lead/letters": "lead",
+    "GET /lead/privacy": "lead",
     "GET /api/v1/outbox/next": "lead",
     "POST /api/v1/tickets": "volunteer",
     "POST /api/v1/tickets/{number}/{action}": "volunteer",

@@ -37,6 +37,9 @@ SUMS: Final[Mapping[str, str]] = {
 }
 """Every table that may leave a box, and the total that its cells make together."""
 
+TAPPED: Final = {"pc": "pc_uses"}
+"""Taps without a number that stand in no table of their own."""
+
 _CODE: Final = re.compile(r"[a-z0-9_][a-z0-9_+-]{0,39}")
 _ID: Final = re.compile(r"[a-z2-7]{26}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -94,6 +97,11 @@ def figures(tables: Mapping[str, Counts]) -> tuple[dict[str, int], dict[str, dic
     for code, n in tables.get("promise", {}).items():
         totals[f"promises_{code}"] = n
     found = {name: dict(tables[name]) for name in SUMS if tables.get(name)}
+    for measure, code in TAPPED.items():
+        if tables.get("nonticket", {}).get(measure):
+            totals[code] = tables["nonticket"][measure]
+    if "referral" in found:
+        totals["referred"] = sum(found["referral"].values())
     for question in QUESTIONS:
         said = {
             code.rpartition("-")[2]: n

@@ -92,7 +92,10 @@ def test_a_sessions_counts_become_a_letter_whose_tables_make_its_totals() -> Non
     for n in range(9):
         story.call_next(1)
         finish = c.Finish(number=number(f"A{n + 1}"), topic="tax" if n % 2 else "bank")
-        story.do(replace(finish, outcome=Outcome.SOLVED, assist=Assist.TOGETHER))
+        if n < 6:
+            story.do(replace(finish, referral="ocmw"))
+        else:
+            story.do(replace(finish, outcome=Outcome.SOLVED, assist=Assist.TOGETHER))
         story.do(c.Rate(number=number(f"A{n + 1}"), ease=2, friendly=2, confidence=n % 3))
     story.do(c.Count(measure="call", n=6))
     story.do(c.Count(measure="group", n=2))
@@ -102,6 +105,8 @@ def test_a_sessions_counts_become_a_letter_whose_tables_make_its_totals() -> Non
     assert set(letter.tables) <= set(report.SUMS)
     assert letter.tables["channel"] == {"call": 6, "face": 9}
     assert letter.tables["topic"] == {"_rest": 9}
+    assert letter.tables["referral"] == {"ocmw": 6}
+    assert totals["referred"] == 6
     assert letter.tables["feedback-ease"] == {"2": 9}
     assert totals["said_confidence"] == 9
     assert totals["group_people"] == 2

@@ -1,0 +1,206 @@
+"""Everything the collector keeps: each field, what for, how long, and where it goes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from appliance.core.privacy import Goes, Holding, Until, Where
+
+_BOX: Final = {"box": "which box", "chain": "which row of letters of that box"}
+_SEAT: Final = {
+    **_BOX,
+    "seq": "number of the letter",
+    "digest": "of the letter",
+}
+_ABOUT: Final = {
+    "location": "which place",
+    "nis": "its municipality",
+    "period": "week, month or quarter",
+    "grain": "which of the three",
+    "first_day": "of the period",
+    "revision": "how often it was corrected",
+    "totals": "name of a total, and the total",
+    "breakdown": "one-way tables, small numbers folded",
+}
+
+DATABASE: Final[Sequence[Holding]] = (
+    Holding(
+        code="box",
+        where=Where.DATABASE,
+        what="boxes that asked to be known",
+        purpose="know a box by its key",
+        until=Until.OFFICE,
+        goes=(Goes.NOWHERE,),
+        fields={
+            "box": "its id, made from its key",
+            "public_key": "by which its letters are known",
+            "name": "of the place",
+            "state": "waiting, approved, revoked or stopped",
+            "asked": "when it asked",
+            "decided": "when a coordinator decided",
+            "decided_by": "which coordinator",
+        },
+    ),
+    Holding(
+        code="envelope",
+        where=Where.DATABASE,
+        what="letters as they came",
+        purpose="prove every figure, and make it again",
+        until=Until.OFFICE,
+        goes=(Goes.SHEETS,),
+        fields={
+            **_SEAT,
+            "nr": "in which order they came",
+            "arrived": "when",
+            "raw": "the letter, byte for byte",
+        },
+    ),
+    Holding(
+        code="shelf",
+        where=Where.DATABASE,
+        what="how far each row of letters is complete",
+        purpose="receipts, and gaps",
+        until=Until.OFFICE,
+        goes=(Goes.NOWHERE,),
+        fields={
+            **_BOX,
+            "received": "all letters up to this one are there",
+            "digest": "of that letter",
+        },
+    ),
+    Holding(
+        code="letter",
+        where=Where.DATABASE,
+        what="what each letter says, and whether it counts",
+        purpose="lead from a figure to its letters",
+        until=Until.OFFICE,
+        goes=(Goes.SHEETS,),
+        fields={
+            **_SEAT,
+            **_ABOUT,
+            "prev": "digest of the letter before it",
+            "nr": "in which order they came",
+            "arrived": "when",
+            "state": "received, parked or a fork",
+            "code": "why it does not count",
+            "kind": "what kind of house",
+            "end_day": "of the period",
+            "k": "no named figure is smaller",
+            "software": "version of the box",
+        },
+    ),
+    Holding(
+        code="told",
+        where=Where.DATABASE,
+        what="what counts of a period at a place",
+        purpose="every page and sheet",
+        until=Until.OFFICE,
+        goes=(Goes.SHEETS,),
+        fields={
+            **_ABOUT,
+            "box": "which box",
+            "released": "totals when the tables were made",
+            "letters": "the letters it stands in",
+        },
+    ),
+    Holding(
+        code="account",
+        where=Where.DATABASE,
+        what="coordinators who may look",
+        purpose="let them in",
+        until=Until.REPLACED,
+        goes=(Goes.NOWHERE,),
+        fields={"name": "what they sign in with", "hash": "argon2id of their password"},
+    ),
+    Holding(
+        code="region",
+        where=Where.DATABASE,
+        what="regions",
+        purpose="sums of some municipalities",
+        until=Until.REPLACED,
+        goes=(Goes.SHEETS,),
+        fields={"region": "its name", "nis": "a municipality in it"},
+    ),
+    Holding(
+        code="project",
+        where=Where.DATABASE,
+        what="projects",
+        purpose="the questions that governments ask",
+        until=Until.REPLACED,
+        goes=(Goes.SHEETS,),
+        fields={
+            "project": "its code",
+            "name": "its name",
+            "promotor": "the organisation",
+            "trajectory": "of which kind",
+            "call_round": "of which call",
+            "status": "how far",
+            "starts": "first day",
+            "ends": "last day",
+            "budget_cents": "granted",
+            "programmes": "further money",
+        },
+    ),
+    Holding(
+        code="project_municipality",
+        where=Where.DATABASE,
+        what="municipalities of projects",
+        purpose="reach, as partner and as territory",
+        until=Until.REPLACED,
+        goes=(Goes.SHEETS,),
+        fields={
+            "project": "its code",
+            "nis": "the municipality",
+            "role": "partner or territory",
+            "valid_from": "first day",
+            "valid_to": "last day",
+        },
+    ),
+    Holding(
+        code="place",
+        where=Where.DATABASE,
+        what="places",
+        purpose="tell silence from zero",
+        until=Until.REPLACED,
+        goes=(Goes.SHEETS,),
+        fields={
+            "location": "its code",
+            "name": "its name",
+            "nis": "its municipality",
+            "kind": "what kind of house",
+            "project": "which project",
+            "expected_from": "figures are expected from this day",
+            "expected_to": "until this day",
+        },
+    ),
+)
+
+OTHERS: Final[Sequence[Holding]] = (
+    Holding(
+        code="collector.key",
+        where=Where.FILE,
+        what="the collector's own key",
+        purpose="seal receipts; secrets of cookies and passwords are made from it",
+        until=Until.OFFICE,
+        goes=(Goes.NOWHERE,),
+        fields={"collector.key": "Ed25519, readable by the program alone"},
+    ),
+    Holding(
+        code="digipunt_collector",
+        where=Where.BROWSER,
+        what="a coordinator's sign-in",
+        purpose="stay signed in for a working day",
+        until=Until.SHIFT,
+        goes=(Goes.NOWHERE,),
+        fields={"cookie": "sealed: an id by chance, the name, and when it began"},
+    ),
+    Holding(
+        code="tries",
+        where=Where.MEMORY,
+        what="wrong passwords in a row",
+        purpose="make guessing slow",
+        until=Until.RESTART,
+        goes=(Goes.NOWHERE,),
+        fields={"name": "that was tried", "row": "how often", "until": "when the pause ends"},
+    ),
+)
+COLLECTOR: Final = (*DATABASE, *OTHERS)
