@@ -1,6 +1,5 @@
 """Sends letters until the coordinator's sealed receipt says that they are there."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -58,7 +57,6 @@ class Outbox:
         self._changed = changed
         self._pause = pause
         self._condition = condition
-        self._turn = asyncio.Lock()
         self.last: Status | None = None
         """What the coordinator said of the last letter."""
 
@@ -86,11 +84,9 @@ class Outbox:
 
     async def send(self) -> bool:
         """Send what waits, once; whether any letter has arrived. Raises Unavailable."""
-        async with self._turn:
-            letters = self.waiting[:AT_ONCE]
-            return await self._send(letters) if letters else False
-
-    async def _send(self, letters: Sequence[tuple[int, Document]]) -> bool:
+        letters = self.waiting[:AT_ONCE]
+        if not letters:
+            return False
         body = b"".join(document["envelope"].encode() + b"\n" for _, document in letters)
         raw = await self._mail.post(PATH, body, content_type="application/x-ndjson")
         answers = _answers(raw)

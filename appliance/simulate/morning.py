@@ -300,6 +300,8 @@ class Morning:
     # -------------------------------------------------------------- time
 
     def _at(self, when: timedelta, what: str, about: object) -> None:
+        """On the second: a box's steady clock knows no smaller parts than milliseconds."""
+        when = timedelta(seconds=round(when.total_seconds()))
         self._order += 1
         heapq.heappush(self._events, (when, self._order, what, about))
 

@@ -46,6 +46,13 @@ class PostOffice:
         self._posted.append((body.splitlines(), answer))
         return await answer
 
+    async def everybody_posted(self) -> None:
+        """Return when nobody posts any more for now."""
+        before = -1
+        while before != len(self._posted):
+            before = len(self._posted)
+            await asyncio.sleep(0)
+
     async def deliver(self) -> None:
         """Take all in that was posted; each gets its own answers."""
         posted, self._posted = self._posted, []

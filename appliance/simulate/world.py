@@ -117,11 +117,11 @@ async def live(wanted: Wanted, numbers: Sequence[int]) -> list[Lived]:
             )
             one.work_in(group)
             boxes.append(one)
+        street = _Street(wanted, office, boxes, group)
         try:
-            return await _Street(wanted, office, boxes, group).run()
+            return await street.run()
         finally:
-            for one in boxes:
-                one.stop()
+            street.stop()
 
 
 class _Street:
@@ -142,6 +142,11 @@ class _Street:
             one.site.id: wanted.uplink(one.site.uplink, one.site.number) for one in boxes
         }
         self._copies: dict[str, _Copy] = {}
+
+    def stop(self) -> None:
+        """Every desk, of copied cards too."""
+        for one in (*self._boxes, *(copy.box for copy in self._copies.values())):
+            one.stop()
 
     async def run(self) -> list[Lived]:
         for one in self._boxes:
@@ -169,11 +174,9 @@ class _Street:
     async def _post(self, boxes: Sequence[TownBox]) -> None:
         """Every box sends at once; their letters travel as one delivery."""
         sending = [self._group.create_task(one.send()) for one in boxes if one.outbox.waiting]
-        if not sending:
-            return
-        await asyncio.sleep(0)  # each has posted
-        await self._office.deliver()
-        await asyncio.gather(*sending)
+        while not all(one.done() for one in sending):
+            await self._office.everybody_posted()
+            await self._office.deliver()
 
     async def _second_card(self, one: TownBox, day: int) -> None:
         """A copied card tries to send what its box has sent already, and is found out."""
@@ -190,6 +193,7 @@ class _Street:
         if copy.flagged_on is not None:
             if day >= copy.flagged_on + NOTICED_AFTER:
                 await self._office.let_go_on(one.keys.box, now=self._office.now)
+                copy.box.stop()
                 copy.over = True
             return
         await self._try_copy(one, copy, day)
@@ -199,7 +203,6 @@ class _Street:
             copy.tried = True
             copy.box.work_in(self._group)
             await copy.box.try_out()
-            copy.box.stop()
         await copy.box.wake_up(self._office.now)
         ahead = one.letters_arrived >= copy.box.letters_written > copy.box.letters_arrived
         if ahead:
