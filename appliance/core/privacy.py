@@ -239,6 +239,7 @@ ACCESS: Final = Holding(
     fields={
         **_V,
         **_STAMP,
+        "devices": "the highest number that a paired device ever had",
         "pin": "keyed mark of the PIN in force, not the PIN",
         "row": "how many in a row",
         "paused": "whether a pause is on",

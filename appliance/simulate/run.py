@@ -27,7 +27,7 @@ SHOWN: Final = 20
 
 def simulate(wanted: Wanted, *, book: Path | None = None) -> Verdict:
     """All of it: enrol, live, compare."""
-    if config_of(wanted.directory).key_file.exists():
+    if Path(config_of(wanted.directory).directory).exists():
         raise BadConfig(f"{wanted.directory}: another world has lived here; choose an empty one")
     asyncio.run(_enrol(wanted))
     lived = _everybody(wanted)

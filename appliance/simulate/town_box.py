@@ -149,7 +149,7 @@ class TownBox:
             return
         if self._letter_due is None or self.clock.now() >= self._letter_due:
             due = self.letters.due() if self._has_undated else ()
-            weeks = [one.period for one in due if one.period.kind == "week"]
+            weeks = [one.period for one in due if one.period.kind == "week" and not one.revision]
             await self.letters.tick()
             if weeks and not self._has_undated:  # the box gave them the next week that it told
                 self.truth.date_undated(weeks[0].end - timedelta(days=1))

@@ -87,7 +87,7 @@ def documents() -> Mapping[str, Iterable[str]]:
         "months": set(names(month.dump("2026-11", LocationId("park"), MonthInput()))),
         "settings": {*names(settings.dump({}, 1)), *settings.FIELDS},
         "devices": set(names(access.dump(device))),
-        "access": set(names(backoff.dump(guesses, "mark"))),
+        "access": {*names(backoff.dump(guesses, "mark")), *given_in("services/pairing.py")},
         "chain": set(names(chain.dump_chain(Chain(id="c", since=DAY)))),
         "told": set(names(chain.dump_told(told))),
         "letters": written_in("services/letters.py", "letter"),
@@ -129,6 +129,15 @@ def written_in(file: str, name: str) -> set[str]:
     return found
 
 
+def given_in(file: str) -> set[str]:
+    """The keys of documents that stand as they are in a `Write` there."""
+    tree = ast.parse((ROOT / "appliance" / file).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    given = [one.value for call in calls for one in call.keywords if one.arg == "document"]
+    keys = [key for one in given if isinstance(one, ast.Dict) for key in one.keys]
+    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+
+
 def columns() -> Mapping[str, set[str]]:
     return {table.name: {c.name for c in table.columns} for table in METADATA.tables.values()}
 
@@ -144,11 +153,10 @@ def sources() -> Mapping[Path, str]:
 def tables_in_code() -> set[str]:
     """Names of tables that a box writes."""
     shapes = (r'Write\(\s*table="(\w+)"', r'^TABLE: Final = "(\w+)"$')
-    rooms = {"services", "appliance"}
     return {
         name
         for path, text in sources().items()
-        if path.parent.name in rooms
+        if "services" in path.parts or path.parent.name == "appliance"
         for shape in shapes
         for name in re.findall(shape, text, re.MULTILINE)
     }
