@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from appliance.collector.boxes import BoxState, KnownBox
 from appliance.collector.judging import Filed, Told
 from appliance.collector.shelving import (
-    FORK,
     PARKED,
     RECEIVED,
     About,
@@ -53,7 +52,8 @@ class Batch:
         if key in self.shelving.fresh and key not in self.raws:
             self.raws[key] = raw
             self.nrs[letter.box] = letter.nr
-        if code == FORK:
+        if letter.box in self.shelving.copied:
+            self.shelving.copied.remove(letter.box)
             self.forked.add(letter.box)
             self.boxes[letter.box] = self.boxes[letter.box].became(BoxState.FORKED)
         return code
@@ -69,7 +69,7 @@ async def load_batch(connection: AsyncConnection, reports: Sequence[Report], *, 
     seats = {(report.box, report.chain, report.seq) for report in reports}
     await _load_repeated(connection, sorted(seats), shelving)
     told = {(report.box, report.location.id, report.period.name) for report in reports}
-    told |= {(one.box, one.location, one.period) for one in shelving.seated.values()}
+    told |= {(one.box, one.location, one.period) for one in shelving.waiting.values()}
     await _load_told(connection, boxes, sorted(told), shelving)
     for some in _chunks(boxes):
         column = ENVELOPES.c.box
@@ -93,16 +93,16 @@ async def _known(connection: AsyncConnection, boxes: Sequence[str]) -> dict[str,
 async def _load_shelves(
     connection: AsyncConnection, boxes: Sequence[str], shelving: Shelving
 ) -> None:
-    waiting: dict[Row, dict[int, Filed]] = {}
+    waiting: dict[Row, list[Filed]] = {}
     for some in _chunks(boxes):
         parked = select(LETTERS).where(LETTERS.c.box.in_(some), LETTERS.c.state == PARKED)
         for row in (await connection.execute(parked)).mappings():
             letter = Filed(**row)
-            shelving.seated[letter.box, letter.chain, letter.seq] = letter
-            waiting.setdefault((letter.box, letter.chain), {})[letter.seq] = letter
+            shelving.waiting[key_of(letter)] = letter
+            waiting.setdefault((letter.box, letter.chain), []).append(letter)
         for shelf in await connection.execute(select(SHELVES).where(SHELVES.c.box.in_(some))):
             at = (shelf.box, shelf.chain)
-            shelving.shelves[at] = shelf_of(shelf.received, shelf.digest, waiting.get(at, {}))
+            shelving.shelves[at] = shelf_of(shelf.received, shelf.digest, waiting.get(at, []))
 
 
 async def _load_repeated(

@@ -12,7 +12,7 @@ from appliance.collector.answers import REASONS, status_of
 from appliance.collector.boxes import BoxState
 from appliance.collector.keys import verify
 from appliance.collector.rebuild import fingerprint, rebuild
-from appliance.collector.tables import ENVELOPES, TOLD
+from appliance.collector.tables import ENVELOPES, LETTERS, TOLD
 from appliance.core.errors import StorageUnavailable
 from appliance.core.federation import receipt as receipts
 from appliance.core.federation.dsse import opened
@@ -120,6 +120,59 @@ async def test_two_letters_with_one_number_stop_the_box_and_both_are_kept(tmp_pa
         await here.boxes.decide(box.id, BoxState.APPROVED, by="an", now=NOW)
         assert await here.codes(after, other) == ["accepted", "fork"]
         assert len(await kept(here)) == 4
+
+
+async def test_a_copied_card_that_parks_first_does_not_make_the_true_letters_a_fork(
+    tmp_path: Path,
+) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        twin = box.twin()
+        twin.write("2026-W44", software="0.1.1")
+        parked = [twin.write(f"2026-W{week}", software="0.1.1") for week in (45, 46, 47)]
+        assert await here.codes(*parked) == ["parked"] * 3
+        true = [box.write(f"2026-W{week}") for week in (44, 45, 46, 47, 48)]
+        answers = await here.take(true[0])
+        assert [one["code"] for one in answers] == ["accepted"]
+        assert receipt_of(answers[0]).received == 1
+        assert await here.codes(true[1]) == ["forked-box"]
+        (shown,) = await here.boxes.listed()
+        assert shown.state is BoxState.FORKED
+        assert await flags(here) == {2: "fork", 3: "fork", 4: "fork"}
+        await here.boxes.decide(box.id, BoxState.APPROVED, by="an", now=NOW)
+        assert await here.codes(*true[1:]) == ["accepted"] * 4
+        assert receipt_of((await here.take(true[0]))[0]).digest == box.prev
+        assert sum((await counting(here)).values()) == 50
+        assert len(await kept(here)) == 8
+        before = await fingerprint(here.database)
+        await rebuild(here.database, k=5)
+        assert await fingerprint(here.database) == before
+
+
+async def test_two_letters_that_wait_with_one_number_are_both_flagged_and_both_kept(
+    tmp_path: Path,
+) -> None:
+    box = Writer()
+    async with office(tmp_path) as here:
+        await here.know(box)
+        twin = box.twin()
+        true = [box.write("2026-W44"), box.write("2026-W45")]
+        twin.write("2026-W44", software="0.1.1")
+        forged = twin.write("2026-W45", software="0.1.1")
+        assert await here.codes(forged, true[1], true[0]) == ["parked", "fork", "forked-box"]
+        assert await flags(here) == {2: "fork"}
+        assert len(await kept(here)) == 2
+        await here.boxes.decide(box.id, BoxState.APPROVED, by="an", now=NOW)
+        assert await here.codes(true[0], true[1]) == ["accepted", "duplicate"]
+        assert set(await counting(here)) == {"2026-W44", "2026-W45"}
+
+
+async def flags(here: Office) -> dict[int, str]:
+    """What is said of letters that do not count, by number."""
+    async with here.database.reading() as connection:
+        rows = await connection.execute(select(LETTERS.c.seq, LETTERS.c.code))
+        return {seq: code for seq, code in rows if code}
 
 
 async def test_who_is_not_known_or_not_approved_keeps_its_letters(tmp_path: Path) -> None:
