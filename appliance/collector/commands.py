@@ -31,6 +31,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     user.set_defaults(command=_user)
     again = below.add_parser("rebuild", help="make every table again from the letters")
     again.set_defaults(command=_rebuild)
+    rekey = below.add_parser("rekey", help="let the database belong to the key that is here now")
+    rekey.set_defaults(command=_rekey)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -86,6 +88,26 @@ async def _again(config: CollectorConfig) -> tuple[int, str, str]:
         before = await fingerprint(database)
         letters = await rebuild(database, k=config.k)
         return letters, before, await fingerprint(database)
+
+
+def _rekey(given: argparse.Namespace) -> int:
+    public = asyncio.run(_another_key(_config(given)))
+    print(f"The key of this database is now {public.hex()}.")
+    print("Choose every password again, and point every box here again: they know the old key.")
+    return FINE
+
+
+async def _another_key(config: CollectorConfig) -> bytes:
+    from appliance.collector.database import open_database
+    from appliance.collector.keeper import change
+    from appliance.collector.keys import open_key
+    from appliance.collector.schema import prepare
+
+    key = open_key(config.key_path)
+    async with open_database(config.database_url) as database:
+        await prepare(database)
+        await change(database, key.public)
+    return key.public
 
 
 def _config(given: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> CollectorConfig:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from appliance.adapters.ed25519 import verify
 from appliance.collector.answers import REASONS, status_of
 from appliance.collector.batch import Batch, load_batch, store_batch
 from appliance.collector.boxes import BoxState
-from appliance.collector.database import Database
+from appliance.collector.database import Database, Turn, together
 from appliance.collector.judging import filed, written
-from appliance.collector.keys import KEYID, CollectorKey, verify
+from appliance.collector.keys import KEYID, CollectorKey
 from appliance.collector.shelving import Row
 from appliance.core.errors import DigipuntError
 from appliance.core.federation import receipt as receipts
@@ -64,6 +65,7 @@ class Ingest:
         read = [_read(raw) for raw in lines]
         wanted = [one.report for one in read if isinstance(one, _Read)]
         async with self._turn, self._database.writing() as connection:
+            await together(connection, Turn.LETTERS)
             batch = await load_batch(connection, wanted, k=self._k)
             codes = [
                 one if isinstance(one, str) else _placed(batch, one, arrived=arrived)

@@ -88,7 +88,8 @@ async def enter(request: web.Request) -> web.StreamResponse:
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
-    request.app[SITE].accounts.sign_out(request[SIGNED_IN])
+    site = request.app[SITE]
+    await site.accounts.sign_out(request[SIGNED_IN], now=site.now())
     response = see("/sign-in")
     response.del_cookie(COOKIE, path="/")
     return response

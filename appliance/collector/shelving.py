@@ -62,8 +62,8 @@ class Shelving:
             return FORK
         rivals = [*self._rivals(letter), letter] if found.status is Status.FORK else []
         self._wait(replace(letter, state=PARKED))
-        for one in rivals:
-            self._wait(replace(one, state=PARKED, code=FORK))
+        for rival in rivals:
+            self._wait(replace(rival, state=PARKED, code=FORK))
             self.copied.add(letter.box)
         self.shelves[row] = found.shelf
         self.shelved.add(row)

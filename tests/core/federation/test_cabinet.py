@@ -113,7 +113,7 @@ def test_two_letters_that_wait_with_one_number_are_both_kept_until_it_is_known_w
 def test_what_a_copied_card_parks_never_stands_in_the_way_of_the_history_that_goes_on(
     common: int, own: int, order: list[int], other_order: list[int], turns: list[bool]
 ) -> None:
-    """The copy's first own letter never comes: whatever else of it comes first, the true one counts."""
+    """The copy's first own letter never comes: whatever else does, the true ones count."""
     shared = chain(common)
     true, copy = chain(common + own, "a", shared), chain(common + own + 2, "b", shared)
     row = Row()
