@@ -1,9 +1,10 @@
 """What the first page shows: the map of lines, who is silent, and the charts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from appliance.collector.figures import Figures, PlaceFigures, summed
+from appliance.collector.figures import Figures, PlaceFigures
 from appliance.collector.geography import municipalities
 from appliance.collector.labels import LEVELS, QUESTIONS
 from appliance.collector.sheets import broken_down
@@ -129,25 +130,22 @@ def _lines(figures: Figures) -> Sequence[Line]:
 
 
 def _stop(place: PlaceFigures) -> Stop:
-    weekly = summed(place.weeks.values())
-    told = place.totals if place.months else weekly
     return Stop(
         location=place.place.location,
         name=place.place.name,
-        contacts=told.get("contacts", 0) if place.months or place.weeks else None,
+        contacts=place.contacts,
         silent_since=place.silent_since,
     )
 
 
 def _weeks(figures: Figures) -> Sequence[Week]:
-    names = sorted({week for one in figures.places for week in one.expected_weeks})
+    expected: Counter[str] = Counter()
+    received: Counter[str] = Counter()
+    for one in figures.places:
+        expected.update(one.expected_weeks)
+        received.update(one.weeks.intersection(one.expected_weeks))
     return [
-        Week(
-            name=name,
-            received=sum(name in one.weeks for one in figures.places if name in one.expected_weeks),
-            expected=sum(name in one.expected_weeks for one in figures.places),
-        )
-        for name in names
+        Week(name=name, received=received[name], expected=n) for name, n in sorted(expected.items())
     ]
 
 

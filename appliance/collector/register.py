@@ -1,7 +1,7 @@
 """What coordinators typed: projects with their municipalities, and the places they expect."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -76,6 +76,10 @@ class Register:
     shares: Sequence[Share] = ()
     places: Sequence[Place] = ()
     regions: Mapping[str, frozenset[str]] | None = None
+
+    def only(self, location: str) -> "Register":
+        """The same, as if that were the only place."""
+        return replace(self, places=[one for one in self.places if one.location == location])
 
 
 async def read(database: Database) -> Register:

@@ -16,11 +16,12 @@ from appliance.collector.answers import REASONS
 from appliance.collector.api import give_cookie
 from appliance.collector.boxes import BoxState
 from appliance.collector.doors import Endpoint, sentence
-from appliance.collector.figures import Figures, Span, UnknownRegion
+from appliance.collector.figures import Figures, UnknownRegion
 from appliance.collector.overview import overview
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.register_import import KINDS, take_in
 from appliance.collector.site import COOKIE, SIGNED_IN, SITE, Site
+from appliance.collector.spans import Span
 from appliance.collector.spreadsheet import rows_of
 from appliance.collector.tables import LETTERS
 from appliance.collector.workbook import workbook

@@ -15,10 +15,11 @@ from openpyxl import Workbook as Opened
 from openpyxl import load_workbook
 
 from appliance.collector import figures, register
-from appliance.collector.figures import Figures, Span, UnknownRegion
+from appliance.collector.figures import Figures, UnknownRegion
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.rebuild import rebuild
 from appliance.collector.register import Place, Project, Share
+from appliance.collector.spans import Span
 from appliance.collector.workbook import workbook
 from appliance.collector.workbook_sheets import workbook_sheets
 from tests.collector.writing import Home, Office, Writer, office

@@ -1,0 +1,106 @@
+"""The rows that figures are made from, asked so that a year of a thousand places is quick.
+
+Weeks are put together by the database: of them only names and contacts matter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import JSON, BigInteger, ColumnElement, cast, func, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from appliance.collector import register
+from appliance.collector.database import Database
+from appliance.collector.register import Register
+from appliance.collector.spans import Span
+from appliance.collector.tables import PLACES, TOLD
+
+Month = tuple[str, str, str, str, str]
+"""Of a row of `told`: place, period, totals, totals as released, and tables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What figures are made from: rows as the database has them, or as somebody recomputed them."""
+
+    register: Register
+    heard: Mapping[str, tuple[str, str]]
+    """Places that nobody registered: since which day they tell, and their NIS code."""
+    weeks: Mapping[str, tuple[frozenset[str], int]]
+    """By place: the weeks that were told, and their contacts together."""
+    months: Sequence[Month]
+    """What was told of months and quarters."""
+
+
+async def source_of(database: Database, span: Span, *, place: str = "") -> Source:
+    """What is known of a span, of one place if it is named."""
+    here = TOLD.c.location == place if place else TOLD.c.location != ""
+    async with database.reading() as connection:
+        known = await register.read_in(connection)
+        column = TOLD.c.location
+        firsts = select(column, func.min(TOLD.c.first_day), func.max(TOLD.c.nis))
+        strangers = firsts.where(here, column.not_in(select(PLACES.c.location))).group_by(column)
+        heard = {
+            location: (first_day, nis)
+            for location, first_day, nis in await connection.execute(strangers)
+        }
+        return Source(
+            register=known if not place else known.only(place),
+            heard=heard,
+            weeks=await _weeks(connection, span, here),
+            months=await _months(connection, span, here),
+        )
+
+
+async def _weeks(
+    connection: AsyncConnection, span: Span, here: ColumnElement[bool]
+) -> Mapping[str, tuple[frozenset[str], int]]:
+    """A week belongs to the span in which its Thursday lies."""
+    thursday = timedelta(days=3)
+    text = TOLD.c.totals
+    plain = cast(text, JSON) if connection.dialect.name == "postgresql" else type_coerce(text, JSON)
+    question = (
+        select(
+            TOLD.c.location,
+            func.aggregate_strings(TOLD.c.period, " "),
+            cast(func.sum(cast(plain["contacts"].as_string(), BigInteger)), BigInteger),
+        )
+        .where(
+            here,
+            TOLD.c.grain == "week",
+            TOLD.c.first_day >= (span.first - thursday).isoformat(),
+            TOLD.c.first_day < (span.end - thursday).isoformat(),
+        )
+        .group_by(TOLD.c.location)
+    )
+    return {
+        location: (frozenset(weeks.split(" ")), contacts or 0)
+        for location, weeks, contacts in await connection.execute(question)
+    }
+
+
+async def _months(
+    connection: AsyncConnection, span: Span, here: ColumnElement[bool]
+) -> Sequence[Month]:
+    """Months and quarters that lie wholly in it."""
+    columns = (
+        TOLD.c.location,
+        TOLD.c.period,
+        TOLD.c.totals,
+        TOLD.c.released,
+        TOLD.c.breakdown,
+    )
+    question = select(*columns).where(
+        here,
+        TOLD.c.grain != "week",
+        TOLD.c.first_day >= span.first.isoformat(),
+        TOLD.c.first_day < span.end.isoformat(),
+    )
+    periods = set(
+        (await connection.execute(question.with_only_columns(TOLD.c.period).distinct())).scalars()
+    )
+    rows = await connection.execute(
+        question.where(TOLD.c.period.in_([one for one in periods if span.holds(one)]))
+    )
+    return rows.all()

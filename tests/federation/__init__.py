@@ -1,0 +1,1 @@
+"""The figures that letters and collector promise, each with its limit."""
