@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 GALLERY ?=
 
-.PHONY: help run check lint test browser gallery accessibility netns torture nightly bench morning messages lock clean
+.PHONY: help run check lint test browser gallery accessibility netns torture nightly federation bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -54,8 +54,12 @@ accessibility: $(VENV)/dev.stamp ## docs/accessibility.md: each WCAG criterion a
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits
+nightly: $(VENV)/dev.stamp ## the same with ten thousand cuts, 200 kills and 1000 flipped bits, and all of `make federation`
 	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
+	$(BIN)/python -m tests.federation
+
+federation: $(VENV)/dev.stamp ## letters and collector: speed, size and a million deliveries, on SQLite and PostgreSQL (ARGS=--part: less)
+	$(BIN)/python -m tests.federation $(ARGS)
 
 netns: $(VENV)/dev.stamp ## as root: every promise of the wifi, between network namespaces
 	$(BIN)/pytest tests/netns tests/contracts -m netns -p no:randomly -v --no-header $(ARGS)

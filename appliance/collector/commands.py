@@ -6,6 +6,7 @@ What they need is imported when they are given: a box starts without a database 
 import argparse
 import asyncio
 import getpass
+import logging
 import os
 import signal
 import sys
@@ -37,6 +38,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _run(given: argparse.Namespace) -> int:
     logs.set_up(journal="JOURNAL_STREAM" in os.environ)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     asyncio.run(_listen(_config(given)))
     return FINE
 

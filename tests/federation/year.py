@@ -27,9 +27,9 @@ from appliance.core.federation.report import (
 )
 from appliance.core.stamp import ClockSource
 
-FIRST_DAY = date(2025, 12, 29)
-"""The Monday of the first week of 2026."""
-AFTER = datetime(2027, 1, 4, 9, tzinfo=UTC)
+FIRST_DAY = date(2024, 12, 30)
+"""The Monday of the first week of 2025: a year that is over on every machine's clock."""
+AFTER = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When all of it has been told."""
 CODES: Mapping[str, Sequence[str]] = {
     "service": [one.code for one in SERVICES[:8]],
@@ -72,7 +72,7 @@ class YearBox:
             nis=self.location.nis,
             kind=self.location.kind,
             project=None,
-            expected_from="2026-01-01",
+            expected_from="2024-12-30",
             expected_to=None,
         )
 
@@ -88,7 +88,7 @@ class YearBox:
             period=period,
             zone="Europe/Brussels",
             revision=0,
-            generated_at=datetime(2027, 1, 4, 3, tzinfo=UTC),
+            generated_at=datetime(2026, 1, 5, 3, tzinfo=UTC),
             clock=ClockSource.NTP,
             catalogue="2026.1",
             k=5,
@@ -104,7 +104,7 @@ class YearBox:
 
 @cache
 def _codes() -> Sequence[str]:
-    return [one.nis for one in on(date(2026, 12, 31))]
+    return [one.nis for one in on(date(2025, 12, 31))]
 
 
 def boxes(count: int) -> list[YearBox]:
@@ -123,9 +123,9 @@ def boxes(count: int) -> list[YearBox]:
 
 
 def periods() -> Sequence[Period]:
-    """The weeks and months of 2026, in the order in which they end."""
+    """The weeks and months of 2025, in the order in which they end."""
     weeks = ended("week", since=FIRST_DAY, today=AFTER.date())
-    months = ended("month", since=date(2026, 1, 1), today=AFTER.date())
+    months = ended("month", since=date(2025, 1, 1), today=AFTER.date())
     return sorted((*weeks, *months), key=lambda period: (period.end, period.kind))
 
 
