@@ -3,15 +3,17 @@
 Weeks are put together by the database: of them only names and contacts matter.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import JSON, BigInteger, ColumnElement, cast, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from appliance.collector import register
 from appliance.collector.database import Database
+from appliance.collector.judging import Told
 from appliance.collector.register import Register
 from appliance.collector.spans import Span
 from appliance.collector.tables import PLACES, TOLD
@@ -104,3 +106,24 @@ async def _months(
         question.where(TOLD.c.period.in_([one for one in periods if span.holds(one)]))
     )
     return rows.all()
+
+
+def source_from(register: Register, told: Sequence[Told], span: Span) -> Source:
+    """The same, out of rows of `told` that somebody has at hand."""
+    registered = {one.location for one in register.places}
+    heard: dict[str, tuple[str, str]] = {}
+    weeks: dict[str, tuple[frozenset[str], int]] = {}
+    months: list[Month] = []
+    thursday = timedelta(days=3)
+    for one in told:
+        if one.location not in registered:
+            since, nis = heard.get(one.location, (one.first_day, one.nis))
+            heard[one.location] = (min(since, one.first_day), max(nis, one.nis))
+        if one.grain != "week":
+            if span.holds(one.period):
+                months.append((one.location, one.period, one.totals, one.released, one.breakdown))
+        elif span.first <= date.fromisoformat(one.first_day) + thursday < span.end:
+            names, contacts = weeks.get(one.location, (frozenset(), 0))
+            counted = json.loads(one.totals).get("contacts", 0)
+            weeks[one.location] = (names | {one.period}, contacts + counted)
+    return Source(register=register, heard=heard, weeks=weeks, months=months)

@@ -14,6 +14,9 @@ from typing import Final
 
 FILE: Final = Path(__file__).parent / "municipalities.csv"
 
+GEOGRAPHIES: Final = {"2022": date(2022, 1, 1), "2025": date(2025, 1, 1)}
+"""Those that can be asked for by name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:

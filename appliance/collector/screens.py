@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from appliance.collector.api import give_cookie
 from appliance.collector.boxes import BoxState
 from appliance.collector.doors import Endpoint, sentence
 from appliance.collector.figures import Figures, UnknownRegion
+from appliance.collector.geography import GEOGRAPHIES
 from appliance.collector.overview import overview
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.register_import import KINDS, take_in
@@ -36,7 +37,6 @@ FILES: Final = {
     "json": (json_of, "application/json"),
 }
 MOST_LETTERS: Final = 500
-GEOGRAPHIES: Final = {"2022": date(2022, 1, 1), "2025": date(2025, 1, 1)}
 _STATES: Final = {
     BoxState.WAITING: "wacht op goedkeuring",
     BoxState.APPROVED: "goedgekeurd",
