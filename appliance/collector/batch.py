@@ -1,14 +1,14 @@
 """What the database must say before some letters can be placed, and what must be kept after."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from appliance.collector.boxes import BoxState, KnownBox
-from appliance.collector.judging import Filed, Told
+from appliance.collector.judging import Filed, Told, row_of
 from appliance.collector.shelving import (
     PARKED,
     RECEIVED,
@@ -169,8 +169,8 @@ async def store_derived(connection: AsyncConnection, shelving: Shelving, *, fres
     ]
     for table, rows in (
         (SHELVES, shelves),
-        (LETTERS, [asdict(letter) for _, letter in sorted(shelving.changed.items())]),
-        (TOLD, [asdict(shelving.told[about]) for about in sorted(shelving.retold)]),
+        (LETTERS, [row_of(shelving.changed[key]) for key in sorted(shelving.changed)]),
+        (TOLD, [row_of(shelving.told[about]) for about in sorted(shelving.retold)]),
     ):
         if not rows:
             continue
