@@ -24,6 +24,7 @@ from appliance.collector.tables import BOXES, ENVELOPES, LETTERS, SHELVES, TOLD
 from appliance.core.federation.cabinet import Shelf
 from appliance.core.federation.report import Report
 
+WEEK: Final = "week"
 CHUNK: Final = 200
 """Keys in one question; SQLite takes a few hundred gladly."""
 
@@ -70,7 +71,10 @@ async def load_batch(connection: AsyncConnection, reports: Sequence[Report], *, 
     await _load_repeated(connection, sorted(seats), shelving)
     told = {(report.box, report.location.id, report.period.name) for report in reports}
     told |= {(one.box, one.location, one.period) for one in shelving.waiting.values()}
-    await _load_told(connection, boxes, sorted(told), shelving)
+    await _load_told(connection, sorted(told), shelving)
+    coarse = {report.box for report in reports if report.period.kind != WEEK}
+    coarse |= {one.box for one in shelving.waiting.values() if one.grain != WEEK}
+    await _load_grains(connection, sorted(coarse), shelving)
     for some in _chunks(boxes):
         column = ENVELOPES.c.box
         latest = select(column, func.max(ENVELOPES.c.nr)).where(column.in_(some)).group_by(column)
@@ -119,20 +123,23 @@ async def _load_repeated(
 
 
 async def _load_told(
-    connection: AsyncConnection,
-    boxes: Sequence[str],
-    wanted: Sequence[About],
-    shelving: Shelving,
+    connection: AsyncConnection, wanted: Sequence[About], shelving: Shelving
 ) -> None:
     key = tuple_(TOLD.c.box, TOLD.c.location, TOLD.c.period)
     for some in _chunks(wanted):
         for row in (await connection.execute(select(TOLD).where(key.in_(some)))).mappings():
             told = Told(**row)
             shelving.told[told.box, told.location, told.period] = told
+
+
+async def _load_grains(
+    connection: AsyncConnection, boxes: Sequence[str], shelving: Shelving
+) -> None:
+    """Whether they told by months or by quarters; weeks do not ask."""
     year = func.substr(TOLD.c.first_day, 1, 4)
     for some in _chunks(boxes):
         question = select(TOLD.c.box, TOLD.c.location, TOLD.c.grain, year).distinct()
-        coarse = question.where(TOLD.c.box.in_(some), TOLD.c.grain != "week")
+        coarse = question.where(TOLD.c.box.in_(some), TOLD.c.grain != WEEK)
         for box, location, grain, of in await connection.execute(coarse):
             shelving.grains.add((box, location, grain, of))
 

@@ -18,8 +18,8 @@ from appliance.collector.register import Register
 from appliance.collector.spans import Span
 from appliance.collector.tables import PLACES, TOLD
 
-Month = tuple[str, str, str, str, str]
-"""Of a row of `told`: place, period, totals, totals as released, and tables."""
+Month = tuple[str, str, str, str]
+"""Of a row of `told`: place, period, totals as known now, and tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,6 @@ async def _months(
         TOLD.c.location,
         TOLD.c.period,
         TOLD.c.totals,
-        TOLD.c.released,
         TOLD.c.breakdown,
     )
     question = select(*columns).where(
@@ -121,7 +120,7 @@ def source_from(register: Register, told: Sequence[Told], span: Span) -> Source:
             heard[one.location] = (min(since, one.first_day), max(nis, one.nis))
         if one.grain != "week":
             if span.holds(one.period):
-                months.append((one.location, one.period, one.totals, one.released, one.breakdown))
+                months.append((one.location, one.period, one.totals, one.breakdown))
         elif span.first <= date.fromisoformat(one.first_day) + thursday < span.end:
             names, contacts = weeks.get(one.location, (frozenset(), 0))
             counted = json.loads(one.totals).get("contacts", 0)

@@ -42,8 +42,6 @@ class PlaceFigures:
     """The months of which there is a break-down letter."""
     totals: Counts = field(default_factory=_counts)
     """As known now, corrections included."""
-    released: Counts = field(default_factory=_counts)
-    """As they were when the tables were made."""
     channels: Counts = field(default_factory=_counts)
     """The one table that the sheets show place by place."""
     expected_weeks: Sequence[str] = ()
@@ -100,10 +98,6 @@ class Figures:
     @property
     def totals(self) -> Counts:
         return summed(one.totals for one in self.places)
-
-    @property
-    def released(self) -> Counts:
-        return summed(one.released for one in self.places)
 
     def table(self, name: str) -> Mapping[str, int]:
         """One way of breaking down, over all places."""
@@ -236,11 +230,10 @@ def _expected(place: Place, periods: Sequence[tuple[str, str, str]]) -> Sequence
 
 def _add(place: PlaceFigures, tables: dict[str, Counts], row: Month) -> None:
     """What one box told of a month; several boxes of a place add up."""
-    _, period, known, released, broken_down = row
+    _, period, known, broken_down = row
     totals, breakdown = json.loads(f"[{known},{broken_down}]")
     place.months.update(_months(period))
     add(place.totals, totals)
-    add(place.released, totals if released == known else json.loads(released))
     for name, cells in breakdown.items():
         add(tables[name], cells)
     if "channel" in breakdown:

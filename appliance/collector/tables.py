@@ -59,6 +59,7 @@ ENVELOPES: Final = Table(
     METADATA,
     *_of_a_letter(),
     Column("raw", LargeBinary, nullable=False),
+    Index("envelope_nr", "box", "nr", unique=True),
 )
 """Letters, byte for byte; `nr` counts them per box in the order in which they came."""
 

@@ -1,4 +1,4 @@
-"""What several collectors on one database must know of each other; sums that pages need."""
+"""What several collectors on one database must know of each other."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,9 +21,11 @@ def upgrade() -> None:
         sa.Column("session", sa.String(16), primary_key=True),
         sa.Column("ends", sa.String(20), nullable=False),
     )
+    op.create_index("envelope_nr", "envelope", ["box", "nr"], unique=True)
     op.create_table("keeper", sa.Column("public_key", sa.LargeBinary(32), primary_key=True))
 
 
 def downgrade() -> None:
+    op.drop_index("envelope_nr", "envelope")
     for table in ("keeper", "signed_out", "try"):
         op.drop_table(table)
