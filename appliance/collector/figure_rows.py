@@ -55,18 +55,23 @@ async def source_of(database: Database, span: Span, *, place: str = "") -> Sourc
         )
 
 
+def contacts_in(connection: AsyncConnection) -> ColumnElement[int]:
+    """The contacts of some rows of `told` together, added up by the database."""
+    text = TOLD.c.totals
+    plain = cast(text, JSON) if connection.dialect.name == "postgresql" else type_coerce(text, JSON)
+    return cast(func.sum(cast(plain["contacts"].as_string(), BigInteger)), BigInteger)
+
+
 async def _weeks(
     connection: AsyncConnection, span: Span, here: ColumnElement[bool]
 ) -> Mapping[str, tuple[frozenset[str], int]]:
     """A week belongs to the span in which its Thursday lies."""
     thursday = timedelta(days=3)
-    text = TOLD.c.totals
-    plain = cast(text, JSON) if connection.dialect.name == "postgresql" else type_coerce(text, JSON)
     question = (
         select(
             TOLD.c.location,
             func.aggregate_strings(TOLD.c.period, " "),
-            cast(func.sum(cast(plain["contacts"].as_string(), BigInteger)), BigInteger),
+            contacts_in(connection),
         )
         .where(
             here,

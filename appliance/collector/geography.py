@@ -94,3 +94,9 @@ def known(nis: str, *, first: date, end: date) -> bool:
     if one is None:
         return False
     return (one.first is None or one.first < end) and (one.last is None or first <= one.last)
+
+
+def name_of(nis: str) -> str:
+    """The name that goes with a code; the code itself when nobody knows it."""
+    one = municipalities().get(nis)
+    return nis if one is None else one.name
