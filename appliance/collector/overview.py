@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from appliance.collector.figures import Figures, PlaceFigures
 from appliance.collector.geography import name_of, on
@@ -126,10 +127,28 @@ def _hours(minutes: int | None) -> float | None:
     return minutes / 60 if minutes is not None else None
 
 
+_WORDS: Final = (
+    *(
+        "Geen enkele",
+        "Eén",
+        "Twee",
+        "Drie",
+        "Vier",
+        "Vijf",
+        "Zes",
+        "Zeven",
+        "Acht",
+        "Negen",
+        "Tien",
+    ),
+)
+
+
 def _heading(places: int, silent: int) -> str:
     if not places:
         return "Nog geen plekken."
-    ending = {0: "Geen enkele is stil.", 1: "Eén is stil."}.get(silent, f"{silent} zijn stil.")
+    many = _WORDS[silent] if silent < len(_WORDS) else str(silent)
+    ending = f"{many} {'is' if silent <= 1 else 'zijn'} stil."
     return f"{places - silent} van de {places} plekken stuurden cijfers. {ending}"
 
 

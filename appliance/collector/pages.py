@@ -10,6 +10,7 @@ from markupsafe import Markup
 from appliance.web import html
 
 HERE: Final = Path(__file__).parent
+_LEAST: Final = 0.005
 _BASE: Final = Path(html.__file__).parent / "static" / "css" / "base.css"
 
 
@@ -37,6 +38,8 @@ def figure(n: float | None) -> str:
 
 
 def share(part: float | None) -> str:
+    if part is not None and 0 < part < _LEAST:
+        return "< 1 %"
     return "–" if part is None else f"{part:.0%}".replace("%", " %")
 
 
