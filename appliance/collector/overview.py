@@ -38,7 +38,8 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     label: str
-    n: int
+    n: int | None
+    """None: it was too small to be told apart."""
     width: float
     """Of a hundred."""
     share: float | None
@@ -234,7 +235,9 @@ def _said(figures: Figures) -> Chart:
         cells: Mapping[str, int] = figures.table(f"feedback-{question}")
         named = {level: cells.get(level, 0) for level in LEVELS}
         said = sum(named.values())
-        if said:
+        if cells and "2" not in cells:  # folded: nobody knows how many, and it is not zero
+            bars.append(Bar(label=name, n=None, width=0.0, share=None))
+        elif said:
             part = named["2"] / said
             of = f"feedback-{question}:2"
             bars.append(Bar(label=name, n=named["2"], width=100 * part, share=part, of=of))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from appliance.web import html
 
 HERE: Final = Path(__file__).parent
+_BELGIAN: Final = str.maketrans(",.", ".,")
 _LEAST: Final = 0.005
 _BASE: Final = Path(html.__file__).parent / "static" / "css" / "base.css"
 
@@ -44,7 +45,9 @@ def share(part: float | None) -> str:
 
 
 def euro(cents: float | None) -> str:
-    return "–" if cents is None else f"€ {cents / 100:.2f}".replace(".", ",")
+    if cents is None:
+        return "–"
+    return f"€ {cents / 100:,.2f}".translate(_BELGIAN)
 
 
 @cache
