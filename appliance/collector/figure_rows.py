@@ -57,9 +57,15 @@ async def source_of(database: Database, span: Span, *, place: str = "") -> Sourc
 
 def contacts_in(connection: AsyncConnection) -> ColumnElement[int]:
     """The contacts of some rows of `told` together, added up by the database."""
-    text = TOLD.c.totals
+    return cast(func.sum(count_in(connection, TOLD.c.totals, "contacts")), BigInteger)
+
+
+def count_in(
+    connection: AsyncConnection, text: ColumnElement[str], *path: str
+) -> ColumnElement[int]:
+    """One count out of a text of JSON; NULL when it is not told."""
     plain = cast(text, JSON) if connection.dialect.name == "postgresql" else type_coerce(text, JSON)
-    return cast(func.sum(cast(plain["contacts"].as_string(), BigInteger)), BigInteger)
+    return cast(plain[path].as_string(), BigInteger)
 
 
 async def _weeks(

@@ -1,9 +1,10 @@
 """The pages about letters: those of a place, those that do not count, those behind a figure."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 from sqlalchemy import or_, select
@@ -11,6 +12,7 @@ from sqlalchemy import or_, select
 from appliance.collector.answers import REASONS
 from appliance.collector.boxes import BoxState
 from appliance.collector.database import Database
+from appliance.collector.figure_rows import count_in
 from appliance.collector.figures import Figures
 from appliance.collector.labels import label
 from appliance.collector.screens import asked, screen, shown
@@ -21,6 +23,7 @@ from appliance.core.errors import BadRequest
 from appliance.core.federation.report import SUMS
 
 MOST: Final = 500
+_CODE: Final = re.compile(r"[a-z0-9_+-]{1,40}")
 TOTALS: Final = {
     "contacts": "contacten",
     "served": "bezoeken",
@@ -105,39 +108,33 @@ async def behind(database: Database, figures: Figures, of: str) -> Sequence[Piec
     _name(of)
     table, _, code = of.partition(":")
     places = {one.place.location for one in figures.places}
-    question = select(TOLD).where(
+    columns = (TOLD.c.location, TOLD.c.period, TOLD.c.letters)
+    span = (
         TOLD.c.grain != "week",
         TOLD.c.first_day >= figures.span.first.isoformat(),
         TOLD.c.first_day < figures.span.end.isoformat(),
     )
     async with database.reading() as connection:
-        rows = (await connection.execute(question)).all()
+        cell = count_in(connection, TOLD.c.breakdown, table, code) if code else TOLD.c.totals
+        rows = (await connection.execute(select(*columns, cell).where(*span))).all()
     found = []
-    for row in rows:
-        if row.location not in places or not figures.span.holds(row.period):
-            continue
-        kept: Mapping[str, Any] = json.loads(row.breakdown if code else row.totals)
-        n = kept.get(table, {}).get(code) if code else _total(kept, of)
-        if n is not None:
-            found.append(
-                Piece(
-                    location=row.location,
-                    period=row.period,
-                    letters=row.letters.split(" "),
-                    n=n,
-                )
-            )
+    for location, period, letters_, kept in rows:
+        n = kept if code else _total(kept, of)
+        if n is not None and location in places and figures.span.holds(period):
+            names = letters_.split(" ")
+            found.append(Piece(location=location, period=period, letters=names, n=n))
     return sorted(found, key=lambda one: (one.location, one.period, one.letters))
 
 
-def _total(totals: Mapping[str, int], name: str) -> int | None:
+def _total(text: str, name: str) -> int | None:
+    totals: Mapping[str, int] = json.loads(text)
     found = [n for code, n in totals.items() if code == name or code.startswith(f"{name}_")]
     return sum(found) if name == "cost_cents" and found else totals.get(name)
 
 
 def _name(of: str) -> str:
     table, colon, code = of.partition(":")
-    if colon and table in SUMS:
+    if colon and table in SUMS and _CODE.fullmatch(code):
         return label(table, code)
     if of not in TOTALS:
         raise BadRequest("dit cijfer bestaat niet", field="of")

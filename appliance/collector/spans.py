@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from appliance.core.federation.calendar import Period, ended
@@ -44,5 +45,10 @@ class Span:
 
     def holds(self, period: str) -> bool:
         """Whether a period lies wholly in it."""
-        found = Period.named(period)
+        found = _named(period)
         return self.first <= found.start and found.end <= self.end
+
+
+@cache
+def _named(period: str) -> Period:
+    return Period.named(period)
