@@ -106,6 +106,7 @@ async def _load_shelves(
             waiting.setdefault((letter.box, letter.chain), []).append(letter)
         for shelf in await connection.execute(select(SHELVES).where(SHELVES.c.box.in_(some))):
             at = (shelf.box, shelf.chain)
+            shelving.stood.add(at)
             shelving.shelves[at] = shelf_of(shelf.received, shelf.digest, waiting.get(at, []))
 
 
@@ -130,6 +131,7 @@ async def _load_told(
         for row in (await connection.execute(select(TOLD).where(key.in_(some)))).mappings():
             told = Told(**row)
             shelving.told[told.box, told.location, told.period] = told
+            shelving.stood.add((told.box, told.location, told.period))
 
 
 async def _load_grains(
@@ -161,38 +163,41 @@ async def store_batch(connection: AsyncConnection, batch: Batch) -> None:
     ]
     if envelopes:
         await connection.execute(insert(ENVELOPES), envelopes)
-    await store_derived(connection, batch.shelving, fresh=False)
+    await store_derived(connection, batch.shelving)
     for box in sorted(batch.forked):
         forked = update(BOXES).where(BOXES.c.box == box).values(state=BoxState.FORKED.value)
         await connection.execute(forked)
 
 
-async def store_derived(connection: AsyncConnection, shelving: Shelving, *, fresh: bool) -> None:
-    """Shelves, letters and what counts; `fresh` when the tables are empty."""
+async def store_derived(connection: AsyncConnection, shelving: Shelving) -> None:
+    """Shelves, letters and what counts: what was not there is added, what was is replaced."""
+    shelved, changed = sorted(shelving.shelved), sorted(shelving.changed)
+    retold = sorted(shelving.retold)
     shelves = [
         {"box": row[0], "chain": row[1], "received": shelf.received, "digest": shelf.digest}
-        for row in sorted(shelving.shelved)
+        for row in shelved
         for shelf in (shelving.shelves[row],)
     ]
+    stood = shelving.stood
+    await _take_out(connection, SHELVES, [row for row in shelved if row in stood])
+    await _take_out(connection, LETTERS, [key for key in changed if key not in shelving.fresh])
+    await _take_out(connection, TOLD, [about for about in retold if about in stood])
     for table, rows in (
         (SHELVES, shelves),
-        (LETTERS, [row_of(shelving.changed[key]) for key in sorted(shelving.changed)]),
-        (TOLD, [row_of(shelving.told[about]) for about in sorted(shelving.retold)]),
+        (LETTERS, [row_of(shelving.changed[key]) for key in changed]),
+        (TOLD, [row_of(shelving.told[about]) for about in retold]),
     ):
-        if not rows:
-            continue
-        if not fresh:
-            await _take_out(connection, table, rows)
-        await connection.execute(insert(table), rows)
+        if rows:
+            await connection.execute(insert(table), rows)
 
 
 async def _take_out(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]]
 ) -> None:
-    columns = list(table.primary_key.columns)
-    keys = [tuple(row[column.name] for column in columns) for row in rows]
+    """Rows that are about to be written anew."""
     for some in _chunks(keys):
-        await connection.execute(delete(table).where(tuple_(*columns).in_(some)))
+        key = tuple_(*table.primary_key.columns)
+        await connection.execute(delete(table).where(key.in_(some)))
 
 
 def _chunks(items: Iterable[Any]) -> Sequence[Sequence[Any]]:

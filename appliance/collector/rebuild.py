@@ -43,7 +43,7 @@ async def _some(connection: AsyncConnection, boxes: list[str], *, k: int) -> int
     for row in rows:
         report = reports.load(opened(row.raw).payload)
         shelving.put(filed(report, digest=row.digest, nr=row.nr, arrived=row.arrived))
-    await store_derived(connection, shelving, fresh=True)
+    await store_derived(connection, shelving)
     return len(rows)
 
 

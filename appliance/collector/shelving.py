@@ -42,6 +42,8 @@ class Shelving:
     retold: set[About] = field(default_factory=set)
     fresh: set[Key] = field(default_factory=set)
     """Letters that were not there before."""
+    stood: set[Row | About] = field(default_factory=set)
+    """Shelves and periods that the tables had before."""
     copied: set[str] = field(default_factory=set)
     """Boxes of which two cards were found to write."""
 
