@@ -4,9 +4,10 @@ Weeks are put together by the database: of them only names and contacts matter.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import JSON, BigInteger, ColumnElement, cast, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,8 @@ from appliance.collector.register import Register
 from appliance.collector.spans import Span
 from appliance.collector.tables import PLACES, TOLD
 
+_MANY: Final = 5000
+"""Names in one question."""
 Month = tuple[str, str, str, str]
 """Of a row of `told`: place, period, totals as known now, and tables."""
 
@@ -47,11 +50,12 @@ async def source_of(database: Database, span: Span, *, place: str = "") -> Sourc
             location: (first_day, nis)
             for location, first_day, nis in await connection.execute(strangers)
         }
+        months = await _months(connection, span, here)
         return Source(
             register=known if not place else known.only(place),
             heard=heard,
-            weeks=await _weeks(connection, span, here),
-            months=await _months(connection, span, here),
+            weeks=await _weeks(connection, span, here, {row[0] for row in months}),
+            months=months,
         )
 
 
@@ -69,27 +73,31 @@ def count_in(
 
 
 async def _weeks(
-    connection: AsyncConnection, span: Span, here: ColumnElement[bool]
+    connection: AsyncConnection, span: Span, here: ColumnElement[bool], told: Set[str]
 ) -> Mapping[str, tuple[frozenset[str], int]]:
-    """A week belongs to the span in which its Thursday lies."""
+    """A week belongs to the span in which its Thursday lies.
+
+    Its contacts matter until a month is told: only places that told of none have them added up.
+    """
     thursday = timedelta(days=3)
-    question = (
-        select(
-            TOLD.c.location,
-            func.aggregate_strings(TOLD.c.period, " "),
-            contacts_in(connection),
-        )
-        .where(
-            here,
-            TOLD.c.grain == "week",
-            TOLD.c.first_day >= (span.first - thursday).isoformat(),
-            TOLD.c.first_day < (span.end - thursday).isoformat(),
-        )
-        .group_by(TOLD.c.location)
+    weeks = (
+        here,
+        TOLD.c.grain == "week",
+        TOLD.c.first_day >= (span.first - thursday).isoformat(),
+        TOLD.c.first_day < (span.end - thursday).isoformat(),
     )
+    names = select(TOLD.c.location, func.aggregate_strings(TOLD.c.period, " ")).where(*weeks)
+    rows = (await connection.execute(names.group_by(TOLD.c.location))).all()
+    counts: dict[str, int] = {}
+    if any(location not in told for location, _ in rows):
+        without = select(TOLD.c.location, contacts_in(connection)).where(*weeks)
+        if len(told) < _MANY:
+            without = without.where(TOLD.c.location.not_in(sorted(told)))
+        found = await connection.execute(without.group_by(TOLD.c.location))
+        counts = {location: contacts or 0 for location, contacts in found}
     return {
-        location: (frozenset(weeks.split(" ")), contacts or 0)
-        for location, weeks, contacts in await connection.execute(question)
+        location: (frozenset(periods.split(" ")), counts.get(location, 0))
+        for location, periods in rows
     }
 
 
