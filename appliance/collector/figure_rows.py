@@ -4,7 +4,8 @@ Weeks are put together by the database: of them only names and contacts matter.
 """
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -73,7 +74,7 @@ def count_in(
 
 
 async def _weeks(
-    connection: AsyncConnection, span: Span, here: ColumnElement[bool], told: Set[str]
+    connection: AsyncConnection, span: Span, here: ColumnElement[bool], told: AbstractSet[str]
 ) -> Mapping[str, tuple[frozenset[str], int]]:
     """A week belongs to the span in which its Thursday lies.
 
