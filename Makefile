@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 GALLERY ?=
 
-.PHONY: help run check lint test browser gallery accessibility privacy netns torture nightly bench morning messages lock clean
+.PHONY: help run check lint test browser gallery accessibility privacy netns torture nightly federation bench morning messages lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -57,10 +57,14 @@ privacy: $(VENV)/dev.stamp ## docs/privacy.md: everything that is kept, what for
 torture: $(VENV)/dev.stamp ## pull the plug 200 times in every way; SEED=7.torn.12 repeats one
 	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-nightly: $(VENV)/dev.stamp ## in full: ten thousand cuts, 200 kills, 1000 flipped bits, a year of 900 boxes, an idle hour
+nightly: $(VENV)/dev.stamp ## in full: ten thousand cuts, 200 kills, 1000 flipped bits, all of `make federation`, an idle hour
 	$(BIN)/python -m tests.torture --full $(if $(SEED),--seed $(SEED)) $(ARGS)
 	timeout 900 $(BIN)/digipunt simulate --boxes 900 --days 365
+	$(BIN)/python -m tests.federation
 	IDLE_SECONDS=3600 $(BIN)/pytest -q -m netns -p no:randomly tests/netns/test_quiet.py
+
+federation: $(VENV)/dev.stamp ## letters and collector: speed, size and a million deliveries, on SQLite and PostgreSQL (ARGS=--part: less)
+	$(BIN)/python -m tests.federation $(ARGS)
 
 netns: $(VENV)/dev.stamp ## as root: every promise of the wifi, between network namespaces
 	$(BIN)/pytest tests/netns tests/contracts -m netns -p no:randomly -v --no-header $(ARGS)

@@ -32,6 +32,8 @@ PACKAGES = {
     "openssl": "/usr/bin/openssl",
     "dbus": "/usr/bin/dbus-daemon",
     "network-manager": "/usr/sbin/NetworkManager",
+    "postgresql": "/usr/lib/postgresql",
+    "libreoffice-calc": "/usr/bin/soffice",
 }
 NO_SERVICES = Path("/usr/sbin/policy-rc.d")
 """While this says 101, what is installed starts nothing: its programs are all we want."""
@@ -143,13 +145,20 @@ def torture(part: str) -> Sequence[str]:
 
 TIERS = (
     Tier("lint", ("make", "lint")),
-    Tier("tests", pytest("-m", "not browser and not root")),
+    Tier("tests", pytest("-m", "not browser and not root and not postgres and not office")),
     Tier(
         "tests on the other Python",
         pytest("-m", "not slow and not browser and not root", python=ROOT / ".venv-other" / "bin"),
         why_not=lambda: None if other_python() else "no Python 3.13 or 3.11 besides this one",
         prepare=other_environment,
     ),
+    Tier(
+        "the collector on PostgreSQL",
+        pytest("-m", "postgres"),
+        why_not=needs("/usr/lib/postgresql"),
+    ),
+    Tier("files in LibreOffice", pytest("-m", "office"), why_not=needs("/usr/bin/soffice")),
+    Tier("federation, a part of it", (str(BIN / "python"), "-m", "tests.federation", "--part")),
     Tier("morning", (str(BIN / "python"), "-m", "tests.morning")),
     Tier("torture: a simulated medium", torture("calls")),
     Tier("torture: faults", torture("faults")),

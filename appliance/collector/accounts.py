@@ -1,4 +1,7 @@
-"""Who may look: coordinators with a password, signed in for one working day."""
+"""Who may look: coordinators with a password, signed in for one working day.
+
+Tries and sign-outs stand in the database, so that several collectors know of them.
+"""
 
 import asyncio
 import base64
@@ -7,17 +10,18 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from appliance.collector.database import Database
-from appliance.collector.tables import ACCOUNTS
+from appliance.collector.database import Database, Turn, alone
+from appliance.collector.judging import written
+from appliance.collector.tables import ACCOUNTS, SIGNED_OUT, TRIES
 from appliance.core.errors import BadRequest, Refused, TooManyTries
 
 SHORTEST: Final = 12
@@ -28,8 +32,11 @@ PAUSE: Final = 30.0
 LONGEST_PAUSE: Final = 900.0
 REMEMBERED: Final = 1000
 """Names whose wrong tries are remembered; the oldest goes first."""
+_MOST_PAUSES: Final = 20
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+NOBODY: Final = "-"
+"""Stands for every name that no account can have."""
 _NOBODY: Final = _HASHER.hash("nobody")
 """Verified for a name that nobody has, so that it takes as long."""
 
@@ -50,9 +57,11 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tries:
-    row: int = 0
+    """Wrong ones in a row, pauses that came of them, and how long the last one lasts."""
+
+    wrong: int = 0
     pauses: int = 0
-    until: float = 0.0
+    until: str = ""
 
 
 class Accounts:
@@ -61,13 +70,11 @@ class Accounts:
     There is no password until somebody chooses one at the machine itself.
     """
 
-    def __init__(self, *, database: Database, secret: bytes, ticker: Callable[[], float]) -> None:
+    def __init__(self, *, database: Database, secret: bytes, remembered: int = REMEMBERED) -> None:
         self._database = database
+        self._remembered = remembered
         self._secret = secret
-        self._ticker = ticker
-        self._tries: dict[str, _Tries] = {}
         self._turn = asyncio.Lock()
-        self._ended: set[str] = set()
 
     async def choose(self, user: str, password: str) -> None:
         """Give somebody a password, or another one; BadRequest when it is too short."""
@@ -77,6 +84,7 @@ class Accounts:
             raise BadRequest(f"a password has {SHORTEST} characters or more", field="password")
         found = await asyncio.to_thread(_HASHER.hash, self._peppered(password))
         async with self._database.writing() as connection:
+            await alone(connection, Turn.ACCOUNTS)
             await connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.name == user))
             await connection.execute(insert(ACCOUNTS), [{"name": user, "hash": found}])
 
@@ -86,20 +94,19 @@ class Accounts:
             return (await connection.execute(select(ACCOUNTS.c.name).limit(1))).first() is not None
 
     async def sign_in(self, user: str, password: str, *, now: datetime) -> str:
-        """A cookie's value; raises WrongPassword or TooManyTries. One try at a time."""
-        user = user.strip().lower()[:LONGEST]
+        """A cookie's value; raises WrongPassword or TooManyTries.
+
+        A try counts as wrong until it turns out to be right, so that many at once gain nothing.
+        """
+        user = user.strip().lower()
+        user = user if _NAME.fullmatch(user) else NOBODY
         async with self._turn:
-            tries = self._tries.pop(user, _Tries())
-            self._remember(user, tries)
-            wait = tries.until - self._ticker()
-            if wait > 0:
-                raise TooManyTries(seconds=int(wait) + 1)
-            kept = await self._hash(user)
+            kept = await self._tried(user, now)
             fits = await asyncio.to_thread(_fits, kept or _NOBODY, self._peppered(password))
-            if kept is None or not fits:
-                self._remember(user, _missed(tries, self._ticker()))
-                raise WrongPassword
-            self._tries.pop(user, None)
+        if kept is None or not fits:
+            raise WrongPassword
+        async with self._database.writing() as connection:
+            await connection.execute(delete(TRIES).where(TRIES.c.name == user))
         body = [secrets.token_urlsafe(12), user, now.isoformat(), self._mark(kept)]
         sealed = base64.urlsafe_b64encode(json.dumps(body).encode()).decode()
         return f"{sealed}.{self._mac(sealed)}"
@@ -111,15 +118,25 @@ class Accounts:
             return None
         name, user, since, mark = json.loads(base64.urlsafe_b64decode(body))
         age = now - datetime.fromisoformat(since)
-        if name in self._ended or not timedelta(0) <= age < LASTS:
+        if not timedelta(0) <= age < LASTS:
             return None
-        kept = await self._hash(user)
+        async with self._database.reading() as connection:
+            kept = await _hash(connection, user)
+            left = select(SIGNED_OUT.c.session).where(SIGNED_OUT.c.session == name)
+            if (await connection.execute(left)).first() is not None:
+                return None
         if kept is None or mark != self._mark(kept):
             return None
         return SignedIn(id=name, user=user)
 
-    def sign_out(self, signed_in: SignedIn) -> None:
-        self._ended.add(signed_in.id)
+    async def sign_out(self, signed_in: SignedIn, *, now: datetime) -> None:
+        """Their cookie is worth nothing from now on; what is too old anyhow is forgotten."""
+        row = {"session": signed_in.id, "ends": written(now + LASTS)}
+        async with self._database.writing() as connection:
+            await alone(connection, Turn.ACCOUNTS)
+            await connection.execute(delete(SIGNED_OUT).where(SIGNED_OUT.c.ends < written(now)))
+            await connection.execute(delete(SIGNED_OUT).where(SIGNED_OUT.c.session == signed_in.id))
+            await connection.execute(insert(SIGNED_OUT), [row])
 
     def csrf(self, signed_in: SignedIn) -> str:
         """What a form of theirs must carry."""
@@ -130,16 +147,32 @@ class Accounts:
 
     # -------------------------------------------------------------- how
 
-    async def _hash(self, user: str) -> str | None:
-        async with self._database.reading() as connection:
-            found = await connection.execute(select(ACCOUNTS.c.hash).where(ACCOUNTS.c.name == user))
-            return found.scalar()
-
-    def _remember(self, user: str, tries: _Tries) -> None:
-        self._tries.pop(user, None)
-        self._tries[user] = tries
-        if len(self._tries) > REMEMBERED:
-            del self._tries[next(iter(self._tries))]
+    async def _tried(self, user: str, now: datetime) -> str | None:
+        """Note a try, and find the hash that it must fit; TooManyTries while a pause lasts."""
+        async with self._database.writing() as connection:
+            await alone(connection, Turn.ACCOUNTS)
+            mine = TRIES.c.name == user
+            row = (await connection.execute(select(TRIES).where(mine))).mappings().first()
+            tries = _Tries(
+                wrong=row["wrong"] if row else 0,
+                pauses=row["pauses"] if row else 0,
+                until=row["until"] if row else "",
+            )
+            wait = _seconds(tries.until, now)
+            if wait > 0:
+                raise TooManyTries(seconds=int(wait) + 1)
+            tries = _missed(tries, now)
+            await connection.execute(delete(TRIES).where(mine))
+            await _make_room(connection, self._remembered)
+            noted = {
+                "name": user,
+                "wrong": tries.wrong,
+                "pauses": tries.pauses,
+                "until": tries.until,
+                "tried": written(now),
+            }
+            await connection.execute(insert(TRIES), [noted])
+            return await _hash(connection, user)
 
     def _mark(self, kept: str) -> str:
         return self._mac(f"mark {kept}")[:12]
@@ -151,12 +184,34 @@ class Accounts:
         return hmac.digest(self._secret, b"password" + password.encode(errors="replace"), "sha256")
 
 
-def _missed(tries: _Tries, at: float) -> _Tries:
+async def _hash(connection: AsyncConnection, user: str) -> str | None:
+    found = await connection.execute(select(ACCOUNTS.c.hash).where(ACCOUNTS.c.name == user))
+    return found.scalar()
+
+
+async def _make_room(connection: AsyncConnection, most: int) -> None:
+    """Forget the oldest tries; a stranger cannot fill the disk with names."""
+    count = (await connection.execute(select(func.count()).select_from(TRIES))).scalar_one()
+    if count >= most:
+        oldest = select(TRIES.c.name).order_by(TRIES.c.tried, TRIES.c.name)
+        names = (await connection.execute(oldest.limit(count - most + 1))).scalars().all()
+        await connection.execute(delete(TRIES).where(TRIES.c.name.in_(names)))
+
+
+def _seconds(until: str, now: datetime) -> float:
+    """How long a pause still lasts; never longer than the longest, if the clock was set back."""
+    if not until:
+        return 0.0
+    return min((datetime.fromisoformat(until) - now).total_seconds(), LONGEST_PAUSE)
+
+
+def _missed(tries: _Tries, now: datetime) -> _Tries:
     """Every fifth wrong one in a row costs a pause, each twice as long as the one before."""
-    if tries.row + 1 < IN_A_ROW:
-        return _Tries(row=tries.row + 1, pauses=tries.pauses)
-    pause = min(PAUSE * 2**tries.pauses, LONGEST_PAUSE)
-    return _Tries(row=0, pauses=tries.pauses + 1, until=at + pause)
+    if tries.wrong + 1 < IN_A_ROW:
+        return _Tries(wrong=tries.wrong + 1, pauses=tries.pauses)
+    pause = min(PAUSE * 2.0**tries.pauses, LONGEST_PAUSE)
+    until = written(now + timedelta(seconds=pause))
+    return _Tries(pauses=min(tries.pauses + 1, _MOST_PAUSES), until=until)
 
 
 def _fits(kept: str, password: bytes) -> bool:

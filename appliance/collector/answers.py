@@ -8,6 +8,8 @@ REASONS: Final = {
     "accepted": "Aanvaard: de brief telt mee.",
     "duplicate": "Deze brief was er al. Er verandert niets.",
     "parked": "Bewaard: een eerdere brief ontbreekt nog. Zodra die er is, telt deze mee.",
+    "rivals": "Bewaard: er wachten twee verschillende brieven met dit nummer. Zodra de brief"
+    " ervoor er is, telt die mee die erop volgt.",
     "fork": "Twee verschillende brieven met hetzelfde nummer: de kaart is gekopieerd of"
     " teruggezet. Een coördinator moet dit nakijken.",
     "unknown-box": "Deze kast heeft zich nog niet aangemeld. De brief blijft bij de kast.",
@@ -38,6 +40,8 @@ KEPT: Final = frozenset(
 
 def status_of(code: str) -> Status:
     """Which of the contract's answers a code belongs to."""
+    if code == "rivals":
+        return Status.PARKED
     if code in {"accepted", "duplicate", "parked", "fork"}:
         return Status(code)
     if code in KEPT or code in {"unknown-box", "not-approved", "revoked", "forked-box"}:

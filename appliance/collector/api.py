@@ -61,7 +61,8 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 
 
 async def sign_out(request: web.Request) -> web.StreamResponse:
-    request.app[SITE].accounts.sign_out(request[SIGNED_IN])
+    site = request.app[SITE]
+    await site.accounts.sign_out(request[SIGNED_IN], now=site.at_work())
     response = web.Response(status=204)
     response.del_cookie(COOKIE, path="/")
     return response

@@ -1,16 +1,15 @@
 """What the database must say before some letters can be placed, and what must be kept after."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from appliance.collector.boxes import BoxState, KnownBox
-from appliance.collector.judging import Filed, Told
+from appliance.collector.judging import Filed, Told, row_of
 from appliance.collector.shelving import (
-    FORK,
     PARKED,
     RECEIVED,
     About,
@@ -25,6 +24,7 @@ from appliance.collector.tables import BOXES, ENVELOPES, LETTERS, SHELVES, TOLD
 from appliance.core.federation.cabinet import Shelf
 from appliance.core.federation.report import Report
 
+WEEK: Final = "week"
 CHUNK: Final = 200
 """Keys in one question; SQLite takes a few hundred gladly."""
 
@@ -53,7 +53,8 @@ class Batch:
         if key in self.shelving.fresh and key not in self.raws:
             self.raws[key] = raw
             self.nrs[letter.box] = letter.nr
-        if code == FORK:
+        if letter.box in self.shelving.copied:
+            self.shelving.copied.remove(letter.box)
             self.forked.add(letter.box)
             self.boxes[letter.box] = self.boxes[letter.box].became(BoxState.FORKED)
         return code
@@ -69,8 +70,11 @@ async def load_batch(connection: AsyncConnection, reports: Sequence[Report], *, 
     seats = {(report.box, report.chain, report.seq) for report in reports}
     await _load_repeated(connection, sorted(seats), shelving)
     told = {(report.box, report.location.id, report.period.name) for report in reports}
-    told |= {(one.box, one.location, one.period) for one in shelving.seated.values()}
-    await _load_told(connection, boxes, sorted(told), shelving)
+    told |= {(one.box, one.location, one.period) for one in shelving.waiting.values()}
+    await _load_told(connection, sorted(told), shelving)
+    coarse = {report.box for report in reports if report.period.kind != WEEK}
+    coarse |= {one.box for one in shelving.waiting.values() if one.grain != WEEK}
+    await _load_grains(connection, sorted(coarse), shelving)
     for some in _chunks(boxes):
         column = ENVELOPES.c.box
         latest = select(column, func.max(ENVELOPES.c.nr)).where(column.in_(some)).group_by(column)
@@ -93,16 +97,17 @@ async def _known(connection: AsyncConnection, boxes: Sequence[str]) -> dict[str,
 async def _load_shelves(
     connection: AsyncConnection, boxes: Sequence[str], shelving: Shelving
 ) -> None:
-    waiting: dict[Row, dict[int, Filed]] = {}
+    waiting: dict[Row, list[Filed]] = {}
     for some in _chunks(boxes):
         parked = select(LETTERS).where(LETTERS.c.box.in_(some), LETTERS.c.state == PARKED)
         for row in (await connection.execute(parked)).mappings():
             letter = Filed(**row)
-            shelving.seated[letter.box, letter.chain, letter.seq] = letter
-            waiting.setdefault((letter.box, letter.chain), {})[letter.seq] = letter
+            shelving.waiting[key_of(letter)] = letter
+            waiting.setdefault((letter.box, letter.chain), []).append(letter)
         for shelf in await connection.execute(select(SHELVES).where(SHELVES.c.box.in_(some))):
             at = (shelf.box, shelf.chain)
-            shelving.shelves[at] = shelf_of(shelf.received, shelf.digest, waiting.get(at, {}))
+            shelving.stood.add(at)
+            shelving.shelves[at] = shelf_of(shelf.received, shelf.digest, waiting.get(at, []))
 
 
 async def _load_repeated(
@@ -119,20 +124,24 @@ async def _load_repeated(
 
 
 async def _load_told(
-    connection: AsyncConnection,
-    boxes: Sequence[str],
-    wanted: Sequence[About],
-    shelving: Shelving,
+    connection: AsyncConnection, wanted: Sequence[About], shelving: Shelving
 ) -> None:
     key = tuple_(TOLD.c.box, TOLD.c.location, TOLD.c.period)
     for some in _chunks(wanted):
         for row in (await connection.execute(select(TOLD).where(key.in_(some)))).mappings():
             told = Told(**row)
             shelving.told[told.box, told.location, told.period] = told
+            shelving.stood.add((told.box, told.location, told.period))
+
+
+async def _load_grains(
+    connection: AsyncConnection, boxes: Sequence[str], shelving: Shelving
+) -> None:
+    """Whether they told by months or by quarters; weeks do not ask."""
     year = func.substr(TOLD.c.first_day, 1, 4)
     for some in _chunks(boxes):
         question = select(TOLD.c.box, TOLD.c.location, TOLD.c.grain, year).distinct()
-        coarse = question.where(TOLD.c.box.in_(some), TOLD.c.grain != "week")
+        coarse = question.where(TOLD.c.box.in_(some), TOLD.c.grain != WEEK)
         for box, location, grain, of in await connection.execute(coarse):
             shelving.grains.add((box, location, grain, of))
 
@@ -154,38 +163,41 @@ async def store_batch(connection: AsyncConnection, batch: Batch) -> None:
     ]
     if envelopes:
         await connection.execute(insert(ENVELOPES), envelopes)
-    await store_derived(connection, batch.shelving, fresh=False)
+    await store_derived(connection, batch.shelving)
     for box in sorted(batch.forked):
         forked = update(BOXES).where(BOXES.c.box == box).values(state=BoxState.FORKED.value)
         await connection.execute(forked)
 
 
-async def store_derived(connection: AsyncConnection, shelving: Shelving, *, fresh: bool) -> None:
-    """Shelves, letters and what counts; `fresh` when the tables are empty."""
+async def store_derived(connection: AsyncConnection, shelving: Shelving) -> None:
+    """Shelves, letters and what counts: what was not there is added, what was is replaced."""
+    shelved, changed = sorted(shelving.shelved), sorted(shelving.changed)
+    retold = sorted(shelving.retold)
     shelves = [
         {"box": row[0], "chain": row[1], "received": shelf.received, "digest": shelf.digest}
-        for row in sorted(shelving.shelved)
+        for row in shelved
         for shelf in (shelving.shelves[row],)
     ]
+    stood = shelving.stood
+    await _take_out(connection, SHELVES, [row for row in shelved if row in stood])
+    await _take_out(connection, LETTERS, [key for key in changed if key not in shelving.fresh])
+    await _take_out(connection, TOLD, [about for about in retold if about in stood])
     for table, rows in (
         (SHELVES, shelves),
-        (LETTERS, [asdict(letter) for _, letter in sorted(shelving.changed.items())]),
-        (TOLD, [asdict(shelving.told[about]) for about in sorted(shelving.retold)]),
+        (LETTERS, [row_of(shelving.changed[key]) for key in changed]),
+        (TOLD, [row_of(shelving.told[about]) for about in retold]),
     ):
-        if not rows:
-            continue
-        if not fresh:
-            await _take_out(connection, table, rows)
-        await connection.execute(insert(table), rows)
+        if rows:
+            await connection.execute(insert(table), rows)
 
 
 async def _take_out(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]]
 ) -> None:
-    columns = list(table.primary_key.columns)
-    keys = [tuple(row[column.name] for column in columns) for row in rows]
+    """Rows that are about to be written anew."""
     for some in _chunks(keys):
-        await connection.execute(delete(table).where(tuple_(*columns).in_(some)))
+        key = tuple_(*table.primary_key.columns)
+        await connection.execute(delete(table).where(key.in_(some)))
 
 
 def _chunks(items: Iterable[Any]) -> Sequence[Sequence[Any]]:

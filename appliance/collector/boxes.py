@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import func, insert, select, update
 
-from appliance.collector.database import Database
+from appliance.adapters.ed25519 import verify
+from appliance.collector.database import Database, Turn, alone
 from appliance.collector.judging import written
-from appliance.collector.keys import verify
 from appliance.collector.tables import BOXES
 from appliance.core.errors import Refused
 from appliance.core.federation.hello import Hello, load
@@ -74,6 +74,7 @@ class Boxes:
         """Note that a box asks; once known, its key and state stay as they are."""
         asked = load(raw, verify)
         async with self._database.writing() as connection:
+            await alone(connection, Turn.BOXES)
             one = await connection.execute(select(BOXES.c.state).where(BOXES.c.box == asked.box))
             state = one.scalar()
             if state is not None:

@@ -32,7 +32,9 @@ class CollectorConfig:
     directory: str = "/var/lib/digipunt-collector"
     """Where the key lies, and the database unless `database` says otherwise."""
     database: str = ""
-    """SQLAlchemy's address of a database; empty: SQLite in `directory`."""
+    """Its address, such as postgresql+asyncpg://…; empty: SQLite in `directory`."""
+    key_file: str = ""
+    """The private key; collectors on one database share it. Empty: collector.key in `directory`."""
     k: int = 5
     """A break-down whose boxes name smaller cells than this is not counted."""
     body_mb: int = 8
@@ -44,8 +46,8 @@ class CollectorConfig:
         return self.database or f"sqlite+aiosqlite:///{file}"
 
     @property
-    def key_file(self) -> Path:
-        return Path(self.directory) / "collector.key"
+    def key_path(self) -> Path:
+        return Path(self.key_file or Path(self.directory) / "collector.key")
 
 
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> CollectorConfig:

@@ -6,77 +6,44 @@ from break-down letters; weekly letters say who is alive.
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from functools import cache
 
-from sqlalchemy import RowMapping, func, select
-
-from appliance.collector import register
 from appliance.collector.database import Database
+from appliance.collector.figure_rows import Month, Source, source_of
 from appliance.collector.geography import as_of
 from appliance.collector.register import Place, Register
-from appliance.collector.tables import TOLD
+from appliance.collector.spans import GRACE, Span
 from appliance.core.federation.calendar import Period, ended
 
-GRACE: Final = timedelta(days=1)
-"""So long after its end a week's letter may be on its way before a place is called silent."""
-
-Counts = dict[str, int]
+Counts = defaultdict[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Whole months, half-open."""
-
-    first: date
-    end: date
-
-    @classmethod
-    def of(cls, since: str, until: str) -> "Span":
-        """From 2026-10 up to and including 2026-12; ValueError when that is nothing."""
-        first, last = Period.named(since), Period.named(until)
-        if first.kind != "month" or last.kind != "month" or last.start < first.start:
-            raise ValueError(f"{since} to {until} is no span of months")
-        return cls(first=first.start, end=last.end)
-
-    @property
-    def months(self) -> Sequence[str]:
-        return [one.name for one in ended("month", since=self.first, today=self.end)]
-
-    @property
-    def name(self) -> str:
-        """`2026-10_2026-12`, or `2026-10`."""
-        months = self.months
-        return months[0] if len(months) == 1 else f"{months[0]}_{months[-1]}"
-
-    def weeks(self, today: date) -> Sequence[Period]:
-        """The weeks of which the Thursday lies in it, and that were over by then."""
-        thursday = timedelta(days=3)
-        found = ended("week", since=self.first, today=min(today - GRACE, self.end + 2 * thursday))
-        return [one for one in found if self.first <= one.start + thursday < self.end]
+def _counts() -> Counts:
+    return defaultdict(int)
 
 
 @dataclass(slots=True, kw_only=True)
 class PlaceFigures:
-    """One place: what it told, period by period."""
+    """One place: what it told, and what is missing."""
 
     place: Place
     registered: bool
     nis: str | None
     """Its municipality at the day of the geography; None when that has no such code."""
-    weeks: dict[str, Counts] = field(default_factory=dict)
-    """Totals by week."""
+    weeks: frozenset[str] = frozenset()
+    """The weeks of which there is a letter."""
+    week_contacts: int = 0
+    """What those weeks tell together; a month that has no letter yet has nothing else."""
     months: set[str] = field(default_factory=set)
     """The months of which there is a break-down letter."""
-    totals: Counts = field(default_factory=dict)
+    totals: Counts = field(default_factory=_counts)
     """As known now, corrections included."""
-    released: Counts = field(default_factory=dict)
-    """As they were when the tables were made."""
-    tables: dict[str, Counts] = field(default_factory=dict)
-    letters: list[tuple[str, str]] = field(default_factory=list)
-    """Box, and chain and number, of each letter that was summed."""
+    channels: Counts = field(default_factory=_counts)
+    """The one table that the sheets show place by place."""
     expected_weeks: Sequence[str] = ()
     expected_months: Sequence[str] = ()
 
@@ -99,6 +66,13 @@ class PlaceFigures:
         return silent
 
     @property
+    def contacts(self) -> int | None:
+        """By months, or by weeks while there is no month; None when nothing is known."""
+        if self.months:
+            return self.totals.get("contacts", 0)
+        return self.week_contacts if self.weeks else None
+
+    @property
     def active(self) -> bool:
         """Whether a session was held."""
         return any(self.totals.get(name, 0) for name in ("sessions", "contacts", "tickets"))
@@ -117,19 +91,17 @@ class Figures:
     """Its municipalities; None: all."""
     k: int
     places: Sequence[PlaceFigures]
+    tables: Mapping[str, Counts]
+    """Every way of breaking down, over all places."""
     register: Register
 
     @property
     def totals(self) -> Counts:
         return summed(one.totals for one in self.places)
 
-    @property
-    def released(self) -> Counts:
-        return summed(one.released for one in self.places)
-
-    def table(self, name: str) -> Counts:
+    def table(self, name: str) -> Mapping[str, int]:
         """One way of breaking down, over all places."""
-        return summed(one.tables.get(name, {}) for one in self.places)
+        return self.tables.get(name, {})
 
     @property
     def coverage(self) -> tuple[int, int]:
@@ -151,57 +123,44 @@ async def read(
     k: int,
     region: str = "",
     geography: date | None = None,
+    place: str = "",
 ) -> Figures:
-    """The figures as they are now; UnknownRegion."""
-    async with database.reading() as connection:
-        known = await register.read_in(connection)
-        question = (
-            select(TOLD)
-            .where(
-                TOLD.c.first_day >= (span.first - timedelta(days=7)).isoformat(),
-                TOLD.c.first_day < span.end.isoformat(),
-            )
-            .order_by(*TOLD.primary_key.columns)
-        )
-        told = (await connection.execute(question)).mappings().all()
-        column = TOLD.c.location
-        firsts = select(column, func.min(TOLD.c.first_day), func.max(TOLD.c.nis))
-        heard = {
-            location: (first_day, nis)
-            for location, first_day, nis in await connection.execute(firsts.group_by(column))
-        }
-    if region and region not in (known.regions or {}):
-        raise UnknownRegion(region)
+    """The figures as they are now, of one place if it is named; UnknownRegion."""
+    source = await source_of(database, span, place=place)
     return await asyncio.to_thread(
-        lambda: _put_together(
-            known,
-            heard,
-            told,
-            span,
-            today=today,
-            k=k,
-            region=region,
-            geography=geography or span.end - timedelta(days=1),
-        )
+        lambda: put_together(source, span, today=today, k=k, region=region, geography=geography)
     )
 
 
-def _put_together(
-    known: Register,
-    heard: Mapping[str, tuple[str, str]],
-    told: Sequence[RowMapping],
+def put_together(
+    source: Source,
     span: Span,
     *,
     today: date,
     k: int,
-    region: str,
-    geography: date,
+    region: str = "",
+    geography: date | None = None,
 ) -> Figures:
+    """The same rows always make the same figures; UnknownRegion."""
+    geography = geography or span.end - timedelta(days=1)
+    known = source.register
+    if region and region not in (known.regions or {}):
+        raise UnknownRegion(region)
     codes = (known.regions or {})[region] if region else None
-    places = _places(known, heard, span, today=today, geography=geography)
-    for row in told:
-        _add(places[row["location"]], row, span)
     wanted = {as_of(nis, geography) or nis for nis in codes} if codes is not None else None
+    places = {
+        location: one
+        for location, one in sorted(_places(source, span, today=today, of=geography).items())
+        if wanted is None or (one.nis or one.place.nis) in wanted
+    }
+    for location, (weeks, contacts) in source.weeks.items():
+        if location in places:
+            places[location].weeks = weeks
+            places[location].week_contacts = contacts
+    tables: dict[str, Counts] = defaultdict(_counts)
+    for row in source.months:
+        if row[0] in places:
+            _add(places[row[0]], tables, row)
     return Figures(
         span=span,
         today=today,
@@ -209,79 +168,78 @@ def _put_together(
         region=region,
         codes=frozenset(wanted) if wanted is not None else None,
         k=k,
-        places=[
-            one
-            for _, one in sorted(places.items())
-            if wanted is None or (one.nis or one.place.nis) in wanted
-        ],
+        places=list(places.values()),
+        tables=tables,
         register=known,
     )
 
 
 def summed(parts: Iterable[Mapping[str, int]]) -> Counts:
     """Several as one; what nobody told of stays absent."""
-    total: Counts = {}
+    total = _counts()
     for part in parts:
-        for code, n in part.items():
-            total[code] = total.get(code, 0) + n
+        add(total, part)
     return total
 
 
-def _places(
-    known: Register,
-    heard: Mapping[str, tuple[str, str]],
-    span: Span,
-    *,
-    today: date,
-    geography: date,
-) -> dict[str, PlaceFigures]:
+def add(total: Counts, part: Mapping[str, int]) -> None:
+    """Into a total that begins with nothing; a year of a thousand places comes by here."""
+    for code, n in part.items():
+        total[code] += n
+
+
+def _places(source: Source, span: Span, *, today: date, of: date) -> Mapping[str, PlaceFigures]:
     """Places of the register, and those that nobody registered but that sent letters."""
-    places = {place.location: (place, True) for place in known.places}
-    for location, (since, nis) in heard.items():
-        if location not in places:
-            unknown = Place(
-                location=location,
-                name=location,
-                nis=nis,
-                kind="other",
-                project=None,
-                expected_from=since,
-                expected_to=None,
-            )
-            places[location] = (unknown, False)
-    found = {}
-    weeks = span.weeks(today)
-    months = ended("month", since=span.first, today=min(today - GRACE, span.end))
-    for location, (place, registered) in places.items():
-        found[location] = PlaceFigures(
+    places = {one.location: (one, True) for one in source.register.places}
+    for location, (since, nis) in source.heard.items():
+        unknown = Place(
+            location=location,
+            name=location,
+            nis=nis,
+            kind="other",
+            project=None,
+            expected_from=since,
+            expected_to=None,
+        )
+        places.setdefault(location, (unknown, False))
+    weeks = _edges(span.weeks(today))
+    months = _edges(ended("month", since=span.first, today=min(today - GRACE, span.end)))
+    return {
+        location: PlaceFigures(
             place=place,
             registered=registered,
-            nis=as_of(place.nis, geography),
-            expected_weeks=[one.name for one in weeks if _expected(place, one)],
-            expected_months=[one.name for one in months if _expected(place, one)],
+            nis=as_of(place.nis, of),
+            expected_weeks=_expected(place, weeks),
+            expected_months=_expected(place, months),
         )
-    return found
+        for location, (place, registered) in places.items()
+    }
 
 
-def _expected(place: Place, period: Period) -> bool:
-    begun = place.expected_from < period.end.isoformat()
-    return begun and (place.expected_to is None or place.expected_to > period.start.isoformat())
+def _edges(periods: Iterable[Period]) -> Sequence[tuple[str, str, str]]:
+    return [(one.name, one.start.isoformat(), one.end.isoformat()) for one in periods]
 
 
-def _add(place: PlaceFigures, row: RowMapping, span: Span) -> None:
-    """One row of `told`: several boxes of a place add up."""
-    totals: Counts = json.loads(row["totals"])
-    period = Period.named(row["period"])
-    if period.kind == "week":
-        if span.first <= period.start + timedelta(days=3) < span.end:
-            place.weeks[period.name] = summed([place.weeks.get(period.name, {}), totals])
-        return
-    if period.start < span.first or period.end > span.end:
-        return
-    place.months.update(period.months)
-    place.totals = summed([place.totals, totals])
-    place.released = summed([place.released, json.loads(row["released"])])
-    breakdown: Mapping[str, Counts] = json.loads(row["breakdown"])
+def _expected(place: Place, periods: Sequence[tuple[str, str, str]]) -> Sequence[str]:
+    """The names of those in which something should have come."""
+    since, until = place.expected_from, place.expected_to
+    return [
+        name for name, start, end in periods if since < end and (until is None or until > start)
+    ]
+
+
+def _add(place: PlaceFigures, tables: dict[str, Counts], row: Month) -> None:
+    """What one box told of a month; several boxes of a place add up."""
+    _, period, known, broken_down = row
+    totals, breakdown = json.loads(f"[{known},{broken_down}]")
+    place.months.update(_months(period))
+    add(place.totals, totals)
     for name, cells in breakdown.items():
-        place.tables[name] = summed([place.tables.get(name, {}), cells])
-    place.letters += [(row["box"], letter) for letter in row["letters"].split(" ")]
+        add(tables[name], cells)
+    if "channel" in breakdown:
+        add(place.channels, breakdown["channel"])
+
+
+@cache
+def _months(period: str) -> tuple[str, ...]:
+    return Period.named(period).months

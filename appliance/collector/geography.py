@@ -14,6 +14,9 @@ from typing import Final
 
 FILE: Final = Path(__file__).parent / "municipalities.csv"
 
+GEOGRAPHIES: Final = {"2022": date(2022, 1, 1), "2025": date(2025, 1, 1)}
+"""Those that can be asked for by name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:
@@ -91,3 +94,9 @@ def known(nis: str, *, first: date, end: date) -> bool:
     if one is None:
         return False
     return (one.first is None or one.first < end) and (one.last is None or first <= one.last)
+
+
+def name_of(nis: str) -> str:
+    """The name that goes with a code; the code itself when nobody knows it."""
+    one = municipalities().get(nis)
+    return nis if one is None else one.name

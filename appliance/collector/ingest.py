@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from appliance.adapters.ed25519 import verify
 from appliance.collector.answers import REASONS, status_of
 from appliance.collector.batch import Batch, load_batch, store_batch
 from appliance.collector.boxes import BoxState
-from appliance.collector.database import Database
+from appliance.collector.database import Database, Turn, together
 from appliance.collector.judging import filed, written
-from appliance.collector.keys import KEYID, CollectorKey, verify
+from appliance.collector.keys import KEYID, CollectorKey
 from appliance.collector.shelving import Row
 from appliance.core.errors import DigipuntError
 from appliance.core.federation import receipt as receipts
@@ -36,7 +37,7 @@ _NO_RECEIPT: Final = frozenset({*_STOPPED.values(), "unknown-box", "bad-signatur
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
+class ReadLetter:
     """What could be read of a letter before anybody vouches for it."""
 
     raw: bytes
@@ -61,18 +62,18 @@ class Ingest:
         return answers
 
     async def _some(self, lines: Sequence[bytes], arrived: str) -> Sequence[Answer]:
-        read = [_read(raw) for raw in lines]
-        wanted = [one.report for one in read if isinstance(one, _Read)]
+        read = [read_letter(raw) for raw in lines]
+        wanted = [one.report for one in read if isinstance(one, ReadLetter)]
         async with self._turn, self._database.writing() as connection:
+            await together(connection, Turn.LETTERS)
             batch = await load_batch(connection, wanted, k=self._k)
             codes = [
-                one if isinstance(one, str) else _placed(batch, one, arrived=arrived)
-                for one in read
+                one if isinstance(one, str) else placed(batch, one, arrived=arrived) for one in read
             ]
             await store_batch(connection, batch)
         sealed: dict[Row, Any] = {}
         return [
-            self._answer(code, batch, one.report if isinstance(one, _Read) else None, sealed)
+            self._answer(code, batch, one.report if isinstance(one, ReadLetter) else None, sealed)
             for one, code in zip(read, codes, strict=True)
         ]
 
@@ -101,18 +102,19 @@ class Ingest:
         return json.loads(seal(receipts.TYPE, payload, keyid=KEYID, sign=self._key.sign))
 
 
-def _read(raw: bytes) -> "_Read | str":
+def read_letter(raw: bytes) -> "ReadLetter | str":
     """The letter in these bytes, or the code of what is wrong with them."""
     try:
         envelope = opened(raw)
         if envelope.payload_type != reports.TYPE:
             return "unknown-type"
-        return _Read(raw=raw, envelope=envelope, report=reports.load(envelope.payload))
+        return ReadLetter(raw=raw, envelope=envelope, report=reports.load(envelope.payload))
     except DigipuntError as error:
         return error.code
 
 
-def _placed(batch: Batch, one: _Read, *, arrived: str) -> str:
+def placed(batch: Batch, one: ReadLetter, *, arrived: str) -> str:
+    """The code of the answer: who it is from, whether they may, and what the cabinet says."""
     box = batch.boxes.get(one.report.box)
     if box is None:
         return "unknown-box"

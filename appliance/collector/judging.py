@@ -62,6 +62,11 @@ class Told:
     letters: str
 
 
+def row_of(one: Filed | Told) -> Mapping[str, str | int]:
+    """A row as the tables take it; their values are plain, so nothing is copied in depth."""
+    return {name: getattr(one, name) for name in one.__slots__}
+
+
 def filed(report: Report, *, digest: str, nr: int, arrived: str) -> Filed:
     """A letter that was verified, not placed yet."""
     return Filed(

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -30,15 +29,6 @@ class CollectorKey:
         info = f"digipunt collector {purpose}".encode()
         hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
         return hkdf.derive(self._key.private_bytes_raw())
-
-
-def verify(key: bytes, message: bytes, sig: bytes) -> bool:
-    """Whether the owner of that public key made this signature."""
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(sig, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def open_key(path: Path) -> CollectorKey:

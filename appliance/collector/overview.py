@@ -1,12 +1,15 @@
 """What the first page shows: the map of lines, who is silent, and the charts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from appliance.collector.figures import Figures, PlaceFigures, summed
-from appliance.collector.geography import municipalities
+from appliance.collector.figures import Figures, PlaceFigures
+from appliance.collector.geography import name_of, on
 from appliance.collector.labels import LEVELS, QUESTIONS
 from appliance.collector.sheets import broken_down
+from appliance.core.federation.report import SUMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +38,13 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     label: str
-    n: int
+    n: int | None
+    """None: it was too small to be told apart."""
     width: float
     """Of a hundred."""
     share: float | None
+    of: str = ""
+    """By which name the letters behind it are found; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,7 @@ class Chart:
     title: str
     bars: Sequence[Bar]
     note: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +79,13 @@ class Overview:
     first_visits: int | None
     group_people: int | None
     open_hours: float | None
+    planned_hours: float | None
     cost_per_visit: float | None
+    reached: int
+    """Municipalities with a place."""
+    municipalities: int
     white_spots: Sequence[str]
+    """The others."""
 
 
 def overview(figures: Figures) -> Overview:
@@ -87,27 +99,57 @@ def overview(figures: Figures) -> Overview:
     cost = sum(n for name, n in totals.items() if name.startswith("cost_cents"))
     visits = totals.get("served")
     contacts = [line.contacts for line in lines if line.contacts is not None]
-    minutes = totals.get("open_minutes_actual")
+    wanted = [one for one in on(figures.geography) if _wanted(figures, one.nis)]
+    here = {place.nis for place in figures.places}
     return Overview(
         heading=_heading(len(figures.places), len(silent)),
         lines=lines,
         silent=silent,
-        charts=_charts(figures),
+        charts=charts(figures),
         weeks=_weeks(figures),
         contacts=sum(contacts) if contacts else None,
         visits=visits,
         first_visits=totals.get("first_visits"),
         group_people=totals.get("group_people"),
-        open_hours=minutes / 60 if minutes is not None else None,
+        open_hours=_hours(totals.get("open_minutes_actual")),
+        planned_hours=_hours(totals.get("open_minutes_planned")),
         cost_per_visit=cost / visits if cost and visits else None,
-        white_spots=[line.name for line in lines if not line.stops],
+        reached=sum(one.nis in here for one in wanted),
+        municipalities=len(wanted),
+        white_spots=sorted(one.name for one in wanted if one.nis not in here),
     )
+
+
+def _wanted(figures: Figures, nis: str) -> bool:
+    return figures.codes is None or nis in figures.codes
+
+
+def _hours(minutes: int | None) -> float | None:
+    return minutes / 60 if minutes is not None else None
+
+
+_WORDS: Final = (
+    *(
+        "Geen enkele",
+        "Eén",
+        "Twee",
+        "Drie",
+        "Vier",
+        "Vijf",
+        "Zes",
+        "Zeven",
+        "Acht",
+        "Negen",
+        "Tien",
+    ),
+)
 
 
 def _heading(places: int, silent: int) -> str:
     if not places:
         return "Nog geen plekken."
-    ending = {0: "Geen enkele is stil.", 1: "Eén is stil."}.get(silent, f"{silent} zijn stil.")
+    many = _WORDS[silent] if silent < len(_WORDS) else str(silent)
+    ending = f"{many} {'is' if silent <= 1 else 'zijn'} stil."
     return f"{places - silent} van de {places} plekken stuurden cijfers. {ending}"
 
 
@@ -116,10 +158,9 @@ def _lines(figures: Figures) -> Sequence[Line]:
     by_nis: dict[str, list[PlaceFigures]] = {nis: [] for nis in sorted(figures.codes or ())}
     for place in figures.places:
         by_nis.setdefault(place.nis or place.place.nis, []).append(place)
-    known = municipalities()
     lines = [
         Line(
-            name=known[nis].name if nis in known else nis,
+            name=name_of(nis),
             nis=nis,
             stops=sorted(map(_stop, places), key=lambda stop: (-(stop.contacts or 0), stop.name)),
         )
@@ -129,49 +170,49 @@ def _lines(figures: Figures) -> Sequence[Line]:
 
 
 def _stop(place: PlaceFigures) -> Stop:
-    weekly = summed(place.weeks.values())
-    told = place.totals if place.months else weekly
     return Stop(
         location=place.place.location,
         name=place.place.name,
-        contacts=told.get("contacts", 0) if place.months or place.weeks else None,
+        contacts=place.contacts,
         silent_since=place.silent_since,
     )
 
 
 def _weeks(figures: Figures) -> Sequence[Week]:
-    names = sorted({week for one in figures.places for week in one.expected_weeks})
+    expected: Counter[str] = Counter()
+    received: Counter[str] = Counter()
+    for one in figures.places:
+        expected.update(one.expected_weeks)
+        received.update(one.weeks.intersection(one.expected_weeks))
     return [
-        Week(
-            name=name,
-            received=sum(name in one.weeks for one in figures.places if name in one.expected_weeks),
-            expected=sum(name in one.expected_weeks for one in figures.places),
-        )
-        for name in names
+        Week(name=name, received=received[name], expected=n) for name, n in sorted(expected.items())
     ]
 
 
-def _charts(figures: Figures) -> Sequence[Chart]:
+def charts(figures: Figures) -> Sequence[Chart]:
+    """Every way of breaking down that is shown as a picture."""
     wanted = (
         ("channel", "Hoe bereikten we mensen?", "Een contact is geen persoon."),
         ("topic", "Waarover ging het?", ""),
         ("wait", "Hoe lang wachtten mensen?", ""),
         ("language", "In welke taal?", ""),
         ("service", "Waarvoor kwamen mensen?", ""),
+        ("hour", "Wanneer kwamen mensen?", ""),
         ("outcome", "Hoe liep het af?", ""),
+        ("assist", "Wie deed het werk?", ""),
     )
-    charts = [
-        Chart(id=table, title=title, bars=_bars(figures, table), note=note)
+    found = [
+        Chart(id=table, title=title, bars=_bars(figures, table), note=note, of=SUMS[table])
         for table, title, note in wanted
     ]
-    return [*charts, _said(figures)]
+    return [*found, _said(figures)]
 
 
 def _bars(figures: Figures, table: str) -> Sequence[Bar]:
     rows = [(code, name, n) for code, name, n in broken_down(figures, table) if n]
     special = [row for row in rows if row[0].startswith("_")]
     named = sorted((row for row in rows if row not in special), key=lambda row: -row[2])
-    if table == "wait":
+    if table in {"wait", "hour"}:
         named.sort(key=lambda row: [r[0] for r in rows].index(row[0]))
     most = max((n for _, _, n in rows), default=0)
     total = sum(n for _, _, n in rows)
@@ -181,8 +222,9 @@ def _bars(figures: Figures, table: str) -> Sequence[Bar]:
             n=n,
             width=max(0.0, 100 * n / most) if most > 0 else 0.0,
             share=n / total if total else None,
+            of="" if code == "_corrected" else f"{table}:{code}",
         )
-        for _, name, n in (*named, *special)
+        for code, name, n in (*named, *special)
     ]
 
 
@@ -193,8 +235,11 @@ def _said(figures: Figures) -> Chart:
         cells: Mapping[str, int] = figures.table(f"feedback-{question}")
         named = {level: cells.get(level, 0) for level in LEVELS}
         said = sum(named.values())
-        if said:
+        if cells and "2" not in cells:  # folded: nobody knows how many, and it is not zero
+            bars.append(Bar(label=name, n=None, width=0.0, share=None))
+        elif said:
             part = named["2"] / said
-            bars.append(Bar(label=name, n=named["2"], width=100 * part, share=part))
+            of = f"feedback-{question}:2"
+            bars.append(Bar(label=name, n=named["2"], width=100 * part, share=part, of=of))
     note = "Aandeel “goed” van de antwoorden die uitgesplitst mogen worden."
     return Chart(id="said", title="Wat zeiden mensen?", bars=bars, note=note)

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from appliance.web import html
 
 HERE: Final = Path(__file__).parent
+_BELGIAN: Final = str.maketrans(",.", ".,")
+_LEAST: Final = 0.005
 _BASE: Final = Path(html.__file__).parent / "static" / "css" / "base.css"
 
 
@@ -37,11 +39,15 @@ def figure(n: float | None) -> str:
 
 
 def share(part: float | None) -> str:
+    if part is not None and 0 < part < _LEAST:
+        return "< 1 %"
     return "–" if part is None else f"{part:.0%}".replace("%", " %")
 
 
 def euro(cents: float | None) -> str:
-    return "–" if cents is None else f"€ {cents / 100:.2f}".replace(".", ",")
+    if cents is None:
+        return "–"
+    return f"€ {cents / 100:,.2f}".translate(_BELGIAN)
 
 
 @cache

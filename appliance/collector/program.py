@@ -1,6 +1,5 @@
 """`digipunt collector`: introduces database, key and pages to each other, and listens."""
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from appliance.collector.boxes import Boxes
 from appliance.collector.config import CollectorConfig
 from appliance.collector.database import Database, open_database
 from appliance.collector.ingest import Ingest
+from appliance.collector.keeper import keep
 from appliance.collector.keys import CollectorKey, open_key
 from appliance.collector.pages import Pages
 from appliance.collector.schema import prepare
@@ -32,17 +32,21 @@ class Collector:
 
 @asynccontextmanager
 async def open_store(config: CollectorConfig) -> AsyncIterator[tuple[Database, CollectorKey]]:
-    """The key and the database, both made on the first start."""
-    key = open_key(config.key_file)
+    """The key and the database, both made on the first start; BadConfig when they do not fit."""
+    key = open_key(config.key_path)
     async with open_database(config.database_url) as database:
         await prepare(database)
+        if not await keep(database, key.public):
+            raise BadConfig(
+                f"collector.key_file: {config.key_path} is not the key with which this database"
+                " was begun. Boxes would not believe its receipts. Copy that key here, or say"
+                " `digipunt collector rekey`"
+            )
         yield database, key
 
 
-def accounts_of(
-    database: Database, key: CollectorKey, ticker: Callable[[], float] = time.monotonic
-) -> Accounts:
-    return Accounts(database=database, secret=key.secret("accounts"), ticker=ticker)
+def accounts_of(database: Database, key: CollectorKey) -> Accounts:
+    return Accounts(database=database, secret=key.secret("accounts"))
 
 
 @asynccontextmanager
@@ -51,7 +55,6 @@ async def open_collector(
     *,
     now: Callable[[], datetime],
     at_work: Callable[[], datetime] | None = None,
-    ticker: Callable[[], float] = time.monotonic,
     patience: float = 10.0,
 ) -> AsyncIterator[Collector]:
     """Listening until left; port 0 takes a free one.
@@ -64,7 +67,7 @@ async def open_collector(
             database=database,
             boxes=Boxes(database),
             ingest=Ingest(database=database, key=key, k=config.k),
-            accounts=accounts_of(database, key, ticker),
+            accounts=accounts_of(database, key),
             pages=Pages(config.name),
             now=now,
             at_work=at_work or now,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from appliance.collector.batch import store_derived
-from appliance.collector.database import Database
+from appliance.collector.database import Database, Turn, alone, in_order
 from appliance.collector.judging import filed
 from appliance.collector.shelving import Shelving
 from appliance.collector.tables import DERIVED, ENVELOPES
@@ -22,6 +22,7 @@ async def rebuild(database: Database, *, k: int) -> int:
     """Forget and derive again, in one transaction; how many letters there are."""
     letters = 0
     async with database.writing() as connection:
+        await alone(connection, Turn.LETTERS)
         for table in DERIVED:
             await connection.execute(delete(table))
         found = await connection.execute(select(ENVELOPES.c.box).distinct().order_by("box"))
@@ -42,7 +43,7 @@ async def _some(connection: AsyncConnection, boxes: list[str], *, k: int) -> int
     for row in rows:
         report = reports.load(opened(row.raw).payload)
         shelving.put(filed(report, digest=row.digest, nr=row.nr, arrived=row.arrived))
-    await store_derived(connection, shelving, fresh=True)
+    await store_derived(connection, shelving)
     return len(rows)
 
 
@@ -51,7 +52,7 @@ async def fingerprint(database: Database) -> str:
     found = hashlib.sha256()
     async with database.reading() as connection:
         for table in DERIVED:
-            question = select(table).order_by(*table.primary_key.columns)
+            question = select(table).order_by(*in_order(connection, table))
             async for row in await connection.stream(question):
                 found.update(json.dumps(list(row)).encode() + b"\n")
     return found.hexdigest()

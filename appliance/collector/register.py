@@ -1,14 +1,14 @@
 """What coordinators typed: projects with their municipalities, and the places they expect."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from appliance.collector.database import Database
+from appliance.collector.database import Database, Turn, alone, in_order
 from appliance.collector.tables import PLACES, PROJECT_MUNICIPALITIES, PROJECTS, REGIONS
 
 TRAJECTORIES: Final = ("voortraject", "implementatie")
@@ -77,6 +77,10 @@ class Register:
     places: Sequence[Place] = ()
     regions: Mapping[str, frozenset[str]] | None = None
 
+    def only(self, location: str) -> "Register":
+        """The same, as if that were the only place."""
+        return replace(self, places=[one for one in self.places if one.location == location])
+
 
 async def read(database: Database) -> Register:
     async with database.reading() as connection:
@@ -85,11 +89,9 @@ async def read(database: Database) -> Register:
 
 async def read_in(connection: AsyncConnection) -> Register:
     """The register as this transaction sees it."""
-    projects = await connection.execute(select(PROJECTS).order_by(PROJECTS.c.project))
-    shares = await connection.execute(
-        select(PROJECT_MUNICIPALITIES).order_by(*PROJECT_MUNICIPALITIES.primary_key.columns)
-    )
-    places = await connection.execute(select(PLACES).order_by(PLACES.c.location))
+    projects = await connection.execute(_ordered(connection, PROJECTS))
+    shares = await connection.execute(_ordered(connection, PROJECT_MUNICIPALITIES))
+    places = await connection.execute(_ordered(connection, PLACES))
     regions: dict[str, set[str]] = {}
     for region, nis in await connection.execute(select(REGIONS)):
         regions.setdefault(region, set()).add(nis)
@@ -101,9 +103,14 @@ async def read_in(connection: AsyncConnection) -> Register:
     )
 
 
+def _ordered(connection: AsyncConnection, table: Table) -> Select[Any]:
+    return select(table).order_by(*in_order(connection, table))
+
+
 async def put_projects(database: Database, projects: Sequence[Project]) -> None:
     """Add them, or replace those that bear the same id."""
     async with database.writing() as connection:
+        await alone(connection, Turn.REGISTER)
         for project in projects:
             found = PROJECTS.c.project == project.project
             if (await connection.execute(select(PROJECTS.c.project).where(found))).first():
@@ -115,6 +122,7 @@ async def put_projects(database: Database, projects: Sequence[Project]) -> None:
 async def put_shares(database: Database, shares: Sequence[Share]) -> None:
     """Each project named has these municipalities, and no others."""
     async with database.writing() as connection:
+        await alone(connection, Turn.REGISTER)
         for project in sorted({share.project for share in shares}):
             gone = PROJECT_MUNICIPALITIES.c.project == project
             await connection.execute(delete(PROJECT_MUNICIPALITIES).where(gone))
@@ -127,6 +135,7 @@ async def put_shares(database: Database, shares: Sequence[Share]) -> None:
 async def put_places(database: Database, places: Sequence[Place]) -> None:
     """Add them, or replace those that bear the same id."""
     async with database.writing() as connection:
+        await alone(connection, Turn.REGISTER)
         for place in places:
             gone = delete(PLACES).where(PLACES.c.location == place.location)
             await connection.execute(gone)
@@ -137,6 +146,7 @@ async def put_places(database: Database, places: Sequence[Place]) -> None:
 async def put_regions(database: Database, rows: Sequence[tuple[str, str]]) -> None:
     """Each region named is this set of NIS codes, and no other."""
     async with database.writing() as connection:
+        await alone(connection, Turn.REGISTER)
         for region in sorted({region for region, _ in rows}):
             await connection.execute(delete(REGIONS).where(REGIONS.c.region == region))
         if rows:

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from appliance.collector.database import Database
+from appliance.collector.database import Database, Turn, alone
 from appliance.collector.tables import METADATA
 from appliance.core.errors import BadStore
 
@@ -26,6 +26,7 @@ async def migrate(database: Database, to: str) -> None:
     """Up or down to that step: `head`, `base` or its number."""
     try:
         async with database.writing() as connection:
+            await alone(connection, Turn.STEPS)
             await connection.run_sync(lambda plain: _migrate(plain, to))
     except CommandError as error:
         raise BadStore(f"these tables were made by a later version: {error}") from error

@@ -1,28 +1,27 @@
 """The pages of a coordinator, and the files that come from them."""
 
 import asyncio
-import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
-from sqlalchemy import select
 
 from appliance.collector import figures, register
 from appliance.collector.accounts import WrongPassword
-from appliance.collector.answers import REASONS
 from appliance.collector.api import give_cookie
 from appliance.collector.boxes import BoxState
 from appliance.collector.doors import Endpoint, sentence
-from appliance.collector.figures import Figures, Span, UnknownRegion
+from appliance.collector.figures import Figures, UnknownRegion
+from appliance.collector.geography import GEOGRAPHIES
 from appliance.collector.overview import overview
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.register_import import KINDS, take_in
 from appliance.collector.site import COOKIE, SIGNED_IN, SITE, Site
+from appliance.collector.spans import Span
 from appliance.collector.spreadsheet import rows_of
-from appliance.collector.tables import LETTERS
+from appliance.collector.trend import trend
 from appliance.collector.workbook import workbook
 from appliance.collector.workbook_sheets import workbook_sheets
 from appliance.core.errors import BadRequest, TooManyTries
@@ -34,8 +33,6 @@ FILES: Final = {
     "csv": (csv_of, "text/csv; charset=utf-8"),
     "json": (json_of, "application/json"),
 }
-MOST_LETTERS: Final = 500
-GEOGRAPHIES: Final = {"2022": date(2022, 1, 1), "2025": date(2025, 1, 1)}
 _STATES: Final = {
     BoxState.WAITING: "wacht op goedkeuring",
     BoxState.APPROVED: "goedgekeurd",
@@ -88,7 +85,8 @@ async def enter(request: web.Request) -> web.StreamResponse:
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
-    request.app[SITE].accounts.sign_out(request[SIGNED_IN])
+    site = request.app[SITE]
+    await site.accounts.sign_out(request[SIGNED_IN], now=site.at_work())
     response = see("/sign-in")
     response.del_cookie(COOKIE, path="/")
     return response
@@ -126,10 +124,13 @@ async def asked(request: web.Request, site: Site) -> tuple[Figures, Mapping[str,
 async def home(request: web.Request) -> web.StreamResponse:
     found, given = await asked(request, request.app[SITE])
     received, expected = found.coverage
+    months, before = await trend(request.app[SITE].database, found)
     return shown(
         request,
         "overview.html",
         o=overview(found),
+        months=months,
+        before=before,
         span_name=found.span.name,
         since=given["from"],
         until=given["to"],
@@ -151,32 +152,6 @@ async def file(request: web.Request) -> web.StreamResponse:
     name = f"digipunten_{region}_{found.span.name}.{ending}"
     headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(body=body, headers=headers)
-
-
-async def letters(request: web.Request) -> web.StreamResponse:
-    """The letters that a figure was summed from; without a place, those that do not count."""
-    place = request.query.get("place", "")
-    question = select(LETTERS).order_by(LETTERS.c.arrived.desc(), LETTERS.c.box, LETTERS.c.nr)
-    wanted = LETTERS.c.location == place if place else LETTERS.c.code != ""
-    async with request.app[SITE].database.reading() as connection:
-        rows = (await connection.execute(question.where(wanted).limit(MOST_LETTERS))).all()
-    return shown(
-        request,
-        "letters.html",
-        place=place,
-        letters=[
-            {
-                "location": row.location,
-                "period": row.period,
-                "revision": row.revision,
-                "seq": row.seq,
-                "arrived": row.arrived,
-                "contacts": json.loads(row.totals).get("contacts"),
-                "verdict": REASONS["parked" if row.state == "parked" else row.code or "accepted"],
-            }
-            for row in rows
-        ],
-    )
 
 
 # ------------------------------------------------------------------ boxes and register
@@ -227,7 +202,7 @@ async def _register(
     )
 
 
-def _page(path: str, handler: Any, summary: str) -> Endpoint:  # noqa: ANN401  a handler
+def screen(path: str, handler: Any, summary: str) -> Endpoint:  # noqa: ANN401  a handler
     return Endpoint(
         method="GET", path=path, handler=handler, summary=summary, answer_type="text/html"
     )
@@ -265,11 +240,10 @@ ENDPOINTS: Final = (
         origin=True,
     ),
     _form("/sign-out", leave, "Sign out by form"),
-    _page("/", home, "Who reported, who is silent since when, and the charts"),
-    _page("/letters", letters, "Letters of a place, or those that do not count"),
-    _page("/boxes", boxes, "Boxes, with the words to compare"),
+    screen("/", home, "Who reported, who is silent since when, and the charts"),
+    screen("/boxes", boxes, "Boxes, with the words to compare"),
     _form("/boxes/{box:[a-z2-7]{26}}", decide, "Approve or revoke a box"),
-    _page("/register", typed, "The register"),
+    screen("/register", typed, "The register"),
     _form("/register", take_over, "Take a register file in", answer=200),
     *(
         Endpoint(

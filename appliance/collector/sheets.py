@@ -4,13 +4,13 @@ A count is a whole number, 0 included; None is "nobody told of it". What was fol
 in a row or column of its own, so that the parts always make the whole.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from appliance.collector.figures import Counts, Figures, PlaceFigures
+from appliance.collector.figures import Figures, PlaceFigures
 from appliance.collector.labels import (
     CORRECTED,
     FOLDED,
@@ -98,9 +98,9 @@ def _hours(name: str) -> Callable[[Sequence[PlaceFigures]], Value]:
     return of
 
 
-def _cell(table: str, code: str) -> Callable[[Sequence[PlaceFigures]], Value]:
+def _channel(code: str) -> Callable[[Sequence[PlaceFigures]], Value]:
     def of(places: Sequence[PlaceFigures]) -> Value:
-        found = [one.tables[table].get(code, 0) for one in places if table in one.tables]
+        found = [one.channels.get(code, 0) for one in places if one.channels]
         return sum(found) if found else None
 
     return of
@@ -123,11 +123,11 @@ MEASURES: Final = (
     Measure(name="Eerste bezoeken", of=_sum("first_visits")),
     Measure(name="Groepsdeelnemers", of=_sum("group_people")),
     Measure(name="Contacten", of=_sum("contacts")),
-    Measure(name="Aan de balie", of=_cell("channel", "face")),
-    Measure(name="Telefoon", of=_cell("channel", "call")),
-    Measure(name="Zelf online", of=_cell("channel", "click")),
-    Measure(name="Aan huis", of=_cell("channel", "home")),
-    Measure(name="Kanaal " + FOLDED, of=_cell("channel", REST)),
+    Measure(name="Aan de balie", of=_channel("face")),
+    Measure(name="Telefoon", of=_channel("call")),
+    Measure(name="Zelf online", of=_channel("click")),
+    Measure(name="Aan huis", of=_channel("home")),
+    Measure(name="Kanaal " + FOLDED, of=_channel(REST)),
     Measure(name="Uitgeleend", of=_sum("loans_out")),
     Measure(name="Ingezameld", of=_sum("intake")),
     Measure(name="Hersteld", of=_sum("repaired")),
@@ -165,7 +165,7 @@ def broken_down(figures: Figures, table: str) -> Sequence[tuple[str, str, int]]:
     return [*rows, ("_corrected", CORRECTED, later)] if later else rows
 
 
-def corrected(figures: Figures, table: str, cells: Counts) -> int:
+def corrected(figures: Figures, table: str, cells: Mapping[str, int]) -> int:
     """What corrections changed after the tables were made, and what has no table at all."""
     return figures.totals.get(SUMS[table], 0) - sum(cells.values())
 

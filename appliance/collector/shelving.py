@@ -1,6 +1,6 @@
 """Letters of some boxes on their shelves, in memory: what a rebuild and a delivery share."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -28,8 +28,8 @@ class Shelving:
 
     k: int
     shelves: dict[Row, Shelf] = field(default_factory=dict)
-    seated: dict[Seat, Filed] = field(default_factory=dict)
-    """Letters that are parked, and those that came now."""
+    waiting: dict[Key, Filed] = field(default_factory=dict)
+    """Letters that are parked."""
     known: dict[Key, str] = field(default_factory=dict)
     """The state of letters that were there before and come again."""
     digests: dict[Seat, str] = field(default_factory=dict)
@@ -42,6 +42,10 @@ class Shelving:
     retold: set[About] = field(default_factory=set)
     fresh: set[Key] = field(default_factory=set)
     """Letters that were not there before."""
+    stood: set[Row | About] = field(default_factory=set)
+    """Shelves and periods that the tables had before."""
+    copied: set[str] = field(default_factory=set)
+    """Boxes of which two cards were found to write."""
 
     def put(self, letter: Filed) -> str:
         """Give a letter its place and judge all that count from now on; the code of its answer."""
@@ -53,23 +57,38 @@ class Shelving:
         )
         if found.status is Status.DUPLICATE or key_of(letter) in self.known:
             return found.status.value
-        self.known[key_of(letter)] = found.status.value
         self.fresh.add(key_of(letter))
-        if found.status is Status.FORK and letter.seq not in found.taken:
+        if not (found.taken or found.waits):
             self._keep(replace(letter, state=FORK, code=FORK))
+            self.copied.add(letter.box)
             return FORK
-        letter = replace(letter, state=PARKED)
-        self._keep(letter)
-        self.seated[*row, letter.seq] = letter
+        rivals = [*self._rivals(letter), letter] if found.status is Status.FORK else []
+        self._wait(replace(letter, state=PARKED))
+        for rival in rivals:
+            self._wait(replace(rival, state=PARKED, code=FORK))
+            self.copied.add(letter.box)
         self.shelves[row] = found.shelf
         self.shelved.add(row)
-        verdicts = {seq: self._count((*row, seq)) for seq in found.taken}
-        accepted = found.status is Status.ACCEPTED
-        return (accepted and verdicts[letter.seq]) or found.status.value
+        verdicts = [self._count((*row, one.seq, one.digest)) for one in found.taken]
+        for one in found.strangers:
+            stranger = self.waiting.pop((*row, one.seq, one.digest))
+            self._keep(replace(stranger, state=FORK, code=FORK))
+            if not stranger.code:  # otherwise it has been said already
+                self.copied.add(letter.box)
+        return (verdicts and verdicts[0]) or found.status.value
 
-    def _count(self, seat: Seat) -> str:
-        letter = self.seated.pop(seat)
-        self.digests[seat] = letter.digest
+    def _rivals(self, letter: Filed) -> Sequence[Filed]:
+        """Those that wait with its number: one of them all comes from a copied card."""
+        seat = (letter.box, letter.chain, letter.seq)
+        return [one for key, one in self.waiting.items() if key[:3] == seat]
+
+    def _wait(self, letter: Filed) -> None:
+        self._keep(letter)
+        self.waiting[key_of(letter)] = letter
+
+    def _count(self, key: Key) -> str:
+        letter = replace(self.waiting.pop(key), code="")
+        self.digests[key[:3]] = letter.digest
         about = (letter.box, letter.location, letter.period)
         code = judge(
             letter,
@@ -86,6 +105,7 @@ class Shelving:
 
     def _keep(self, letter: Filed) -> None:
         self.changed[key_of(letter)] = letter
+        self.known[key_of(letter)] = letter.state
 
 
 def key_of(letter: Filed) -> Key:
@@ -98,10 +118,10 @@ def other_grain(letter: Filed) -> tuple[str, str]:
     return other, letter.first_day[:4]
 
 
-def shelf_of(received: int, digest: str, parked: Mapping[int, Filed]) -> Shelf:
-    """A shelf as it was left."""
-    slips = {
-        seq: Letter(seq=seq, prev=letter.prev, digest=letter.digest)
-        for seq, letter in parked.items()
-    }
+def shelf_of(received: int, digest: str, parked: Sequence[Filed]) -> Shelf:
+    """A shelf as it was left; of one number, letters wait in the order in which they came."""
+    slips: dict[int, tuple[Letter, ...]] = {}
+    for one in sorted(parked, key=lambda letter: letter.nr):
+        slip = Letter(seq=one.seq, prev=one.prev, digest=one.digest)
+        slips[one.seq] = (*slips.get(one.seq, ()), slip)
     return Shelf(received=received, digest=digest, parked=slips)

@@ -1,10 +1,11 @@
-"""Rows of text out of a CSV file or the first sheet of an Excel file."""
+"""Rows of text out of a CSV file, the first sheet of an Excel file, or all of its sheets."""
 
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,9 @@ _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LETTERS: Final = re.compile(r"([A-Z]{1,3})\d+")
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _SHARED: Final = "xl/sharedStrings.xml"
+_BOOK: Final = "xl/workbook.xml"
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def rows_of(name: str, raw: bytes) -> Sequence[Sequence[str]]:
@@ -40,12 +44,34 @@ def _csv(raw: bytes) -> Iterator[Sequence[str]]:
         yield [cell.strip() for cell in row]
 
 
+def sheets_of(raw: bytes) -> Mapping[str, Sequence[Sequence[str]]]:
+    """Every sheet of an Excel file by its title; ValueError when it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as file:
+            targets = {one.get("Id"): one.get("Target", "") for one in _parsed(file, _RELATIONS)}
+            shared = _strings(file)
+            return {
+                one.get("name", ""): list(
+                    _cells(_parsed(file, f"xl/{targets[one.get(_ID)]}"), shared)
+                )
+                for one in _parsed(file, _BOOK).iter(f"{_MAIN}sheet")
+            }
+    except (zipfile.BadZipFile, KeyError, ET.ParseError, IndexError, zlib.error) as error:
+        raise ValueError(f"this is no Excel file: {error}") from error
+
+
 def _xlsx(raw: bytes) -> Iterator[Sequence[str]]:
     with zipfile.ZipFile(io.BytesIO(raw)) as file:
-        shared: list[str] = []
-        if _SHARED in file.namelist():
-            shared = [_texts(one) for one in _parsed(file, _SHARED).iter(f"{_MAIN}si")]
-        page = _parsed(file, _SHEET)
+        yield from _cells(_parsed(file, _SHEET), _strings(file))
+
+
+def _strings(file: zipfile.ZipFile) -> Sequence[str]:
+    if _SHARED not in file.namelist():
+        return ()
+    return [_texts(one) for one in _parsed(file, _SHARED).iter(f"{_MAIN}si")]
+
+
+def _cells(page: ET.Element, shared: Sequence[str]) -> Iterator[Sequence[str]]:
     for row in page.iter(f"{_MAIN}row"):
         cells: dict[int, str] = {}
         for at, cell in enumerate(row.iter(f"{_MAIN}c")):

@@ -4,7 +4,7 @@ Every table of letters has the box at the head of its primary key, and none need
 boxes: so it can be spread over machines as it stands.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +20,24 @@ from sqlalchemy import (
 )
 
 METADATA: Final = MetaData()
+
+
+def _of_a_letter() -> tuple[Column[Any], ...]:
+    """The key of a table with a row for each letter, and the order in which letters came."""
+    return (
+        Column("box", String(26), primary_key=True),
+        Column("chain", String(16), primary_key=True),
+        Column("seq", BigInteger, primary_key=True),
+        Column("digest", String(64), primary_key=True),
+        Column("nr", Integer, nullable=False),
+        Column("arrived", String(20), nullable=False),
+    )
+
+
+def _figures(*names: str) -> tuple[Column[Any], ...]:
+    """Counts as JSON, in the order of their names."""
+    return tuple(Column(name, Text, nullable=False) for name in names)
+
 
 # ------------------------------------------------------------------ what came
 
@@ -39,13 +57,9 @@ BOXES: Final = Table(
 ENVELOPES: Final = Table(
     "envelope",
     METADATA,
-    Column("box", String(26), primary_key=True),
-    Column("chain", String(16), primary_key=True),
-    Column("seq", BigInteger, primary_key=True),
-    Column("digest", String(64), primary_key=True),
-    Column("nr", Integer, nullable=False),
-    Column("arrived", String(20), nullable=False),
+    *_of_a_letter(),
     Column("raw", LargeBinary, nullable=False),
+    Index("envelope_nr", "box", "nr", unique=True),
 )
 """Letters, byte for byte; `nr` counts them per box in the order in which they came."""
 
@@ -63,13 +77,8 @@ SHELVES: Final = Table(
 LETTERS: Final = Table(
     "letter",
     METADATA,
-    Column("box", String(26), primary_key=True),
-    Column("chain", String(16), primary_key=True),
-    Column("seq", BigInteger, primary_key=True),
-    Column("digest", String(64), primary_key=True),
+    *_of_a_letter(),
     Column("prev", String(64), nullable=False),
-    Column("nr", Integer, nullable=False),
-    Column("arrived", String(20), nullable=False),
     Column("state", String(10), nullable=False),
     Column("code", String(40), nullable=False),
     Column("location", String(63), nullable=False),
@@ -82,8 +91,7 @@ LETTERS: Final = Table(
     Column("revision", BigInteger, nullable=False),
     Column("k", BigInteger, nullable=False),
     Column("software", String(64), nullable=False),
-    Column("totals", Text, nullable=False),
-    Column("breakdown", Text, nullable=False),
+    *_figures("totals", "breakdown"),
     Index("letter_state", "box", "state"),
     Index("letter_first_day", "first_day", "grain"),
 )
@@ -99,9 +107,7 @@ TOLD: Final = Table(
     Column("first_day", String(10), nullable=False),
     Column("nis", String(5), nullable=False),
     Column("revision", BigInteger, nullable=False),
-    Column("totals", Text, nullable=False),
-    Column("released", Text, nullable=False),
-    Column("breakdown", Text, nullable=False),
+    *_figures("totals", "released", "breakdown"),
     Column("letters", Text, nullable=False),
     Index("told_first_day", "first_day", "grain"),
 )
@@ -118,6 +124,32 @@ ACCOUNTS: Final = Table(
     Column("name", String(60), primary_key=True),
     Column("hash", Text, nullable=False),
 )
+
+TRIES: Final = Table(
+    "try",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("pauses", Integer, nullable=False),
+    Column("until", String(20), nullable=False),
+    Column("tried", String(20), nullable=False),
+)
+"""Wrong passwords in a row, by the name that was tried."""
+
+SIGNED_OUT: Final = Table(
+    "signed_out",
+    METADATA,
+    Column("session", String(16), primary_key=True),
+    Column("ends", String(20), nullable=False),
+)
+"""Cookies that somebody ended before their time."""
+
+KEEPER: Final = Table(
+    "keeper",
+    METADATA,
+    Column("public_key", LargeBinary(32), primary_key=True),
+)
+"""The key by which all that is answered from here is sealed: one row."""
 
 REGIONS: Final = Table(
     "region",

@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from appliance.collector.database import Database
-from appliance.collector.figures import Figures, Span, read
+from appliance.collector.figures import Figures, read
 from appliance.collector.shelving import FORK
+from appliance.collector.spans import Span
 from appliance.collector.tables import LETTERS, TOLD
 from appliance.collector.workbook_sheets import per_province
 from appliance.core.federation.calendar import Kind, Period, ended

@@ -32,7 +32,7 @@ class SimulatedCoordinator:
     """Every letter that counts, in the order in which it began to."""
     tried: int = 0
     _shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
-    _letters: dict[tuple[str, str, int], Report] = field(default_factory=dict)
+    _letters: dict[str, Report] = field(default_factory=dict)
     _digests: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
     async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
@@ -67,10 +67,10 @@ class SimulatedCoordinator:
             self._shelves.get(row, Shelf()), letter, lambda seq: self._digests.get((*row, seq))
         )
         self._shelves[row] = placed.shelf
-        if placed.status in {Status.ACCEPTED, Status.PARKED}:
-            self._letters[*row, report.seq] = report
-            self._digests[*row, report.seq] = hashed
-        self.received += [self._letters[*row, seq] for seq in placed.taken]
+        self._letters[hashed] = report
+        for one in placed.taken:
+            self._digests[*row, one.seq] = one.digest
+            self.received.append(self._letters[one.digest])
         receipt = Receipt(
             box=report.box,
             chain=report.chain,

@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 
 from appliance.collector.boxes import BoxState
 from appliance.collector.config import CollectorConfig
-from appliance.collector.figures import Span, read
+from appliance.collector.figures import read
 from appliance.collector.overview import overview
 from appliance.collector.program import open_collector
+from appliance.collector.spans import Span
 from appliance.collector.workbook import workbook
 from appliance.collector.workbook_sheets import workbook_sheets
 from appliance.core import commands as c

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from appliance.collector.boxes import BoxState
 from appliance.collector.rebuild import fingerprint, rebuild
 from appliance.collector.tables import BOXES, TOLD
-from tests.collector.writing import NOW, Office, Writer, flipped, office
+from tests.collector.writing import NOW, Home, Office, Writer, flipped, office
 
 World = tuple[list[int], list[tuple[int, int, str]]]
 WEEKS = [f"2026-W{week}" for week in range(38, 49)]
@@ -66,7 +66,7 @@ async def play(lengths: list[int], deliveries: list[tuple[int, int, str]], size:
         for box, length in zip(boxes, lengths, strict=True)
     ]
     with tempfile.TemporaryDirectory() as directory:
-        async with office(Path(directory)) as here:
+        async with office(Home(directory=Path(directory))) as here:
             await here.know(*boxes)
             for start in range(0, len(deliveries), size):
                 some = deliveries[start : start + size]
@@ -88,7 +88,7 @@ async def clone(length: int, after: int) -> None:
     mine = [box.write(WEEKS[after + n]) for n in range(length)]
     theirs = [copy.write(WEEKS[after + n], software="0.1.1") for n in range(length)]
     with tempfile.TemporaryDirectory() as directory:
-        async with office(Path(directory)) as here:
+        async with office(Home(directory=Path(directory))) as here:
             await here.know(box)
             await here.take(*history)
             await here.take(*mine)

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from datetime import date
-from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -12,7 +11,7 @@ from appliance.collector import register
 from appliance.collector.register_import import KINDS, Problem, take_in
 from appliance.collector.spreadsheet import rows_of
 from appliance.core.errors import BadRequest
-from tests.collector.writing import office
+from tests.collector.writing import Home, office
 
 HEADING = "Project;Naam;Promotor;Traject;Status;Ronde;Begin;Einde;Budget;Programmas\r\n"
 
@@ -38,9 +37,9 @@ def excel(rows: list[list[object]]) -> bytes:
 
 
 async def test_three_bad_rows_of_three_hundred_are_named_and_nothing_is_half_taken_in(
-    tmp_path: Path,
+    home: Home,
 ) -> None:
-    async with office(tmp_path) as here:
+    async with office(home) as here:
         raw = projects(300, wrong=(5, 100, 299))
         n, problems = await take_in(here.database, "projects", rows_of("x.csv", raw))
         assert n == 0
@@ -60,8 +59,8 @@ async def test_three_bad_rows_of_three_hundred_are_named_and_nothing_is_half_tak
         )
 
 
-async def test_excel_says_the_same_as_csv(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+async def test_excel_says_the_same_as_csv(home: Home) -> None:
+    async with office(home) as here:
         await take_in(here.database, "projects", rows_of("x.csv", projects(1)))
         raw = excel(
             [
@@ -94,9 +93,9 @@ async def test_excel_says_the_same_as_csv(tmp_path: Path) -> None:
     ],
 )
 async def test_each_mistake_has_its_row_and_its_sentence(
-    tmp_path: Path, kind: str, text: str, row: int, why: str
+    home: Home, kind: str, text: str, row: int, why: str
 ) -> None:
-    async with office(tmp_path) as here:
+    async with office(home) as here:
         await take_in(here.database, "projects", rows_of("x.csv", projects(1)))
         n, problems = await take_in(here.database, kind, rows_of("x.csv", text.encode()))
         assert n == 0
@@ -122,8 +121,8 @@ def test_what_is_no_table_is_refused_with_a_sentence(raw: bytes) -> None:
         rows_of("register", raw)
 
 
-async def test_a_region_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+async def test_a_region_is_replaced_as_a_whole(home: Home) -> None:
+    async with office(home) as here:
         for codes in (("33011", "33016"), ("33011",)):
             text = "regio;nis\n" + "".join(f"Westhoek;{nis}\n" for nis in codes)
             await take_in(here.database, "regions", rows_of("x.csv", text.encode()))

@@ -1,7 +1,5 @@
 """Steps between versions of the tables, both ways, with letters in them."""
 
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -14,21 +12,21 @@ from appliance.collector.schema import migrate, prepare
 from appliance.collector.tables import ENVELOPES, METADATA
 from appliance.core.errors import BadConfig, BadStore
 from tests.collector.test_workbook import project
-from tests.collector.writing import Writer, office
+from tests.collector.writing import Home, Writer, office
 
 
 def differences(connection: Connection) -> object:
     return compare_metadata(MigrationContext.configure(connection), METADATA)
 
 
-async def test_all_steps_together_make_the_tables_of_this_version(tmp_path: Path) -> None:
-    async with office(tmp_path) as here, here.database.engine.connect() as connection:
+async def test_all_steps_together_make_the_tables_of_this_version(home: Home) -> None:
+    async with office(home) as here, here.database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
-async def test_going_back_and_forth_keeps_every_letter(tmp_path: Path) -> None:
+async def test_going_back_and_forth_keeps_every_letter(home: Home) -> None:
     box = Writer()
-    async with office(tmp_path) as here:
+    async with office(home) as here:
         await here.know(box)
         letters = [box.write("2026-W46"), box.month("2026-11")]
         await here.take(*letters)
@@ -52,8 +50,8 @@ async def test_going_back_and_forth_keeps_every_letter(tmp_path: Path) -> None:
         assert names == ["alembic_version"]
 
 
-async def test_tables_of_a_later_version_are_left_as_they_are(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+async def test_tables_of_a_later_version_are_left_as_they_are(home: Home) -> None:
+    async with office(home) as here:
         async with here.database.engine.begin() as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(BadStore, match="later version"):

@@ -14,11 +14,11 @@ from aiohttp import ClientSession, CookieJar, FormData
 from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
+from appliance.adapters.ed25519 import verify
 from appliance.collector.app import endpoints
 from appliance.collector.boxes import BoxState
 from appliance.collector.config import CollectorConfig
 from appliance.collector.doors import SENTENCES
-from appliance.collector.keys import verify
 from appliance.collector.program import Collector, open_collector
 from appliance.core.federation import receipt as receipts
 from appliance.core.federation.dsse import opened
@@ -71,9 +71,12 @@ class Visit:
 
 @asynccontextmanager
 async def visiting(
-    directory: Path, *, patience: float = 10.0, body_mb: int = 8
+    directory: Path,
+    *,
+    patience: float = 10.0,
+    **settings: Any,  # noqa: ANN401  as the settings are
 ) -> AsyncIterator[Visit]:
-    config = CollectorConfig(directory=str(directory / "c"), port=0, body_mb=body_mb)
+    config = CollectorConfig(directory=str(directory / "c"), port=0, **settings)
     async with (
         open_collector(config, now=lambda: NOW, patience=patience) as collector,
         ClientSession(collector.url, cookie_jar=CookieJar(unsafe=True)) as web,

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +15,14 @@ from openpyxl import Workbook as Opened
 from openpyxl import load_workbook
 
 from appliance.collector import figures, register
-from appliance.collector.figures import Figures, Span, UnknownRegion
+from appliance.collector.figures import Figures, UnknownRegion
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.rebuild import rebuild
 from appliance.collector.register import Place, Project, Share
+from appliance.collector.spans import Span
 from appliance.collector.workbook import workbook
 from appliance.collector.workbook_sheets import workbook_sheets
-from tests.collector.writing import Office, Writer, office
+from tests.collector.writing import Home, Office, Writer, office
 
 TODAY = date(2026, 12, 8)
 TITLES = [
@@ -71,10 +71,10 @@ def place(name: str, nis: str, *, title: str = "Bib", since: str = "2026-10-01")
 
 
 @asynccontextmanager
-async def year(directory: Path) -> AsyncIterator[Office]:
+async def year(home: Home) -> AsyncIterator[Office]:
     """Ieper and Brussel tell, Mesen is registered and silent, Beveren is not registered."""
     ieper, brussel, beveren = Writer(1), Writer(2, nis="21004"), Writer(3, nis="11056")
-    async with office(directory) as here:
+    async with office(home) as here:
         await here.know(ieper, brussel, beveren)
         await here.take(
             *(ieper.write(f"2026-W{week}") for week in range(40, 49)),
@@ -127,15 +127,15 @@ def table(book: Opened, title: str) -> list[dict[str, Any]]:
     return [dict(zip(map(str, heading), row, strict=True)) for row in rows]
 
 
-async def test_every_sheet_is_there_with_its_first_row_frozen(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_every_sheet_is_there_with_its_first_row_frozen(home: Home) -> None:
+    async with year(home) as here:
         book = opened(workbook(workbook_sheets(await read(here))))
     assert book.sheetnames == TITLES
     assert {book[title].freeze_panes for title in TITLES} == {"A2"}
 
 
-async def test_sums_agree_between_sheets(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_sums_agree_between_sheets(home: Home) -> None:
+    async with year(home) as here:
         found = await read(here)
     book = opened(workbook(workbook_sheets(found)))
     provinces, places = table(book, "Per provincie"), table(book, "Per gemeente")
@@ -159,8 +159,8 @@ async def test_sums_agree_between_sheets(tmp_path: Path) -> None:
     assert sum(provinces[-1][name] for name in channels) + folded == 40 + 20 + 3
 
 
-async def test_small_numbers_and_corrections_stand_in_rows_of_their_own(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_small_numbers_and_corrections_stand_in_rows_of_their_own(home: Home) -> None:
+    async with year(home) as here:
         book = opened(workbook(workbook_sheets(await read(here))))
     topics = {row["Onderwerp"]: row["Aantal"] for row in table(book, "Per onderwerp")}
     assert topics["Belastingen (Tax-on-web)"] == 60
@@ -169,8 +169,8 @@ async def test_small_numbers_and_corrections_stand_in_rows_of_their_own(tmp_path
     assert topics["School en kinderen"] == 0
 
 
-async def test_all_provinces_and_municipalities_are_there_also_with_nothing(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_all_provinces_and_municipalities_are_there_also_with_nothing(home: Home) -> None:
+    async with year(home) as here:
         book = opened(workbook(workbook_sheets(await read(here))))
     rows = table(book, "Per provincie")
     assert [row["Provincie"] for row in rows] == [
@@ -194,8 +194,8 @@ async def test_all_provinces_and_municipalities_are_there_also_with_nothing(tmp_
     assert mesen["Rol"] == "grondgebied"
 
 
-async def test_text_stays_text_numbers_numbers_and_days_days(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_text_stays_text_numbers_numbers_and_days_days(home: Home) -> None:
+    async with year(home) as here:
         book = opened(workbook(workbook_sheets(await read(here))))
     for page in book:
         for row in page.iter_rows():
@@ -209,8 +209,8 @@ async def test_text_stays_text_numbers_numbers_and_days_days(tmp_path: Path) -> 
     assert {row["Naam"] for row in table(book, "Ontbrekend")} >= {"+32 Bib", "-Mesen"}
 
 
-async def test_silence_is_not_zero(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_silence_is_not_zero(home: Home) -> None:
+    async with year(home) as here:
         found = await read(here)
     gone = {
         row["Plek"]: row for row in table(opened(workbook(workbook_sheets(found))), "Ontbrekend")
@@ -223,8 +223,8 @@ async def test_silence_is_not_zero(tmp_path: Path) -> None:
     assert found.coverage == (9 + 6, 4 * 9)
 
 
-async def test_the_same_letters_give_the_same_bytes(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_the_same_letters_give_the_same_bytes(home: Home) -> None:
+    async with year(home) as here:
         first = workbook(workbook_sheets(await read(here)))
         await rebuild(here.database, k=5)
         second = workbook(workbook_sheets(await read(here)))
@@ -233,8 +233,8 @@ async def test_the_same_letters_give_the_same_bytes(tmp_path: Path) -> None:
         assert {one.date_time[0] for one in file.infolist()} == {1980}
 
 
-async def test_a_region_is_a_set_of_municipalities(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_a_region_is_a_set_of_municipalities(home: Home) -> None:
+    async with year(home) as here:
         found = await read(here, region="Westhoek")
         with pytest.raises(UnknownRegion):
             await read(here, region="Nergens")
@@ -245,8 +245,8 @@ async def test_a_region_is_a_set_of_municipalities(tmp_path: Path) -> None:
     assert table(book, "Per provincie")[-1]["Gemeenten totaal"] == 2
 
 
-async def test_a_merged_municipality_is_shown_by_the_geography_asked_for(tmp_path: Path) -> None:
-    async with year(tmp_path) as here:
+async def test_a_merged_municipality_is_shown_by_the_geography_asked_for(home: Home) -> None:
+    async with year(home) as here:
         then = await read(here, "2024-11", "2024-11", geography=date(2022, 6, 1))
         now = await read(here, "2024-11", "2024-11", geography=date(2025, 6, 1))
     for found, nis, province in ((then, "11056", "Antwerpen"), (now, "46030", "Oost-Vlaanderen")):
@@ -257,9 +257,9 @@ async def test_a_merged_municipality_is_shown_by_the_geography_asked_for(tmp_pat
 
 
 async def test_csv_opens_in_a_belgian_excel_and_json_says_what_its_columns_are(
-    tmp_path: Path,
+    home: Home,
 ) -> None:
-    async with year(tmp_path) as here:
+    async with year(home) as here:
         sheets = workbook_sheets(await read(here))
     raw = csv_of(sheets)
     assert raw.startswith(b"\xef\xbb\xbf")

@@ -123,6 +123,18 @@ def month_of(served: int, left: int = 0) -> tuple[Counts, Mapping[str, Counts]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where a collector keeps its things; without an address, SQLite in the directory."""
+
+    directory: Path
+    database: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.database or f"sqlite+aiosqlite:///{self.directory / 'collector.db'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """A collector without its site."""
 
@@ -143,8 +155,8 @@ class Office:
 
 
 @asynccontextmanager
-async def office(directory: Path, *, k: int = 5) -> AsyncIterator[Office]:
-    async with open_database(f"sqlite+aiosqlite:///{directory / 'collector.db'}") as database:
+async def office(home: Home, *, k: int = 5) -> AsyncIterator[Office]:
+    async with open_database(home.url) as database:
         await prepare(database)
         yield Office(
             database=database,

@@ -26,13 +26,14 @@ class Row:
         self.shelf = Shelf()
         self.known: dict[int, str] = {}
         self.counted: list[int] = []
+        self.flags = 0
 
     def put(self, letter: Letter) -> Status:
         placed = place(self.shelf, letter, self.known.get)
         self.shelf = placed.shelf
-        if placed.status in {Status.ACCEPTED, Status.PARKED}:
-            self.known.setdefault(letter.seq, letter.digest)
-        self.counted += placed.taken
+        self.known.update({one.seq: one.digest for one in placed.taken})
+        self.counted += [one.seq for one in placed.taken]
+        self.flags += len(placed.strangers) + (placed.status is Status.FORK)
         return placed.status
 
 
@@ -83,5 +84,47 @@ def test_a_parked_letter_of_another_history_is_found_when_the_gap_closes() -> No
     row, letters = Row(), chain(3)
     assert row.put(replace(letters[2], prev="other")) is Status.PARKED
     assert row.put(letters[0]) is Status.ACCEPTED
-    assert row.put(letters[1]) is Status.FORK
-    assert row.counted == [1, 2]
+    assert row.flags == 0
+    assert row.put(letters[1]) is Status.ACCEPTED
+    assert (row.counted, row.flags) == ([1, 2], 1)
+    assert row.put(letters[2]) is Status.ACCEPTED
+    assert row.counted == [1, 2, 3]
+
+
+def test_two_letters_that_wait_with_one_number_are_both_kept_until_it_is_known_which_fits() -> None:
+    row, letters, copies = Row(), chain(3), chain(3, "b")
+    assert row.put(copies[2]) is Status.PARKED
+    assert row.put(letters[2]) is Status.FORK
+    assert row.put(letters[2]) is Status.PARKED
+    assert row.put(letters[0]) is Status.ACCEPTED
+    assert row.put(letters[1]) is Status.ACCEPTED
+    assert row.counted == [1, 2, 3]
+    assert row.shelf.digest == "a3"
+    assert row.put(copies[2]) is Status.FORK
+
+
+@given(
+    st.integers(0, 4),
+    st.integers(1, 4),
+    st.permutations(range(8)),
+    st.permutations(range(8)),
+    st.lists(st.booleans(), min_size=16, max_size=16),
+)
+def test_what_a_copied_card_parks_never_stands_in_the_way_of_the_history_that_goes_on(
+    common: int, own: int, order: list[int], other_order: list[int], turns: list[bool]
+) -> None:
+    """The copy's first own letter never comes: whatever else does, the true ones count."""
+    shared = chain(common)
+    true, copy = chain(common + own, "a", shared), chain(common + own + 2, "b", shared)
+    row = Row()
+    honest = [true[n] for n in order if n < len(true)]
+    forged = [copy[n] for n in other_order if common < n < len(copy)]
+    for turn in turns:
+        queue = honest if turn else forged
+        if queue:
+            row.put(queue.pop(0))
+    for letter in [*forged, *honest]:
+        row.put(letter)
+    assert row.counted == list(range(1, common + own + 1))
+    assert row.shelf.digest == true[-1].digest
+    assert row.flags >= (own > 1)
