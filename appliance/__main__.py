@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 from appliance import __version__, logs
@@ -26,9 +26,12 @@ from appliance.collector import commands as collector
 from appliance.config import Loaded, explain, load
 from appliance.core.access import STAFF
 from appliance.core.errors import BadConfig, BadStore, DigipuntError
-from appliance.demo import MOST_BOXES, DemoSettings, open_demo
+from appliance.demo_kept import MOST_BOXES
 from appliance.edges import lan, open_edges, provisioned
 from appliance.simulate import command as simulation
+
+if TYPE_CHECKING:
+    from appliance.demo import DemoSettings
 
 FINE: Final = 0
 FAILED: Final = 1
@@ -130,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(given: argparse.Namespace) -> int:
+    """Imports what it needs itself: a box starts without a collector's libraries."""
+    from appliance.demo import DemoSettings
+
     logs.set_up(30)
     data: Path = given.data or Path(tempfile.mkdtemp(prefix="digipunt-", dir=REAL_DISK))
     settings = DemoSettings(
@@ -149,7 +155,9 @@ def _demo(given: argparse.Namespace) -> int:
     return FINE
 
 
-async def _run_demo(settings: DemoSettings, *, as_json: bool) -> None:
+async def _run_demo(settings: "DemoSettings", *, as_json: bool) -> None:
+    from appliance.demo import open_demo
+
     stop = _stop_signal()
     async with open_demo(settings) as world:
         addresses = world.addresses(settings.host)

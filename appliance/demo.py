@@ -30,7 +30,6 @@ from appliance.web.listening import listening
 from appliance.web.sentences import sentence
 from appliance.web.texts import Texts
 
-MOST_BOXES: Final = 10
 PORTS_APART: Final = 10
 COLLECTOR_PORT: Final = 9
 """After the first port; free whatever the number of boxes."""

@@ -14,6 +14,7 @@ from appliance.adapters.box_keys import write_whole
 from appliance.core.errors import BadStore
 
 FILE: Final = "demo.json"
+MOST_BOXES: Final = 10
 _GROUPS: Final = 4
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from appliance.core.privacy import BOX, Goes, Holding, Until, Where
+from appliance.core.privacy import Goes, Holding, Until, Where
+from appliance.core.privacy_box import BOX
 from appliance.web.texts import Texts
 
 

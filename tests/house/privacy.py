@@ -32,7 +32,8 @@ from appliance.core.ids import ActionId, Key, LocationId
 from appliance.core.month import MonthInput
 from appliance.core.numbering import Numbering, Undated
 from appliance.core.periods import grown
-from appliance.core.privacy import BOX, Holding
+from appliance.core.privacy import Holding
+from appliance.core.privacy_box import BOX
 from appliance.core.records import Action
 from appliance.core.stamp import ClockSource, Stamp
 

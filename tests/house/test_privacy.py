@@ -20,7 +20,9 @@ from appliance.core import numbering
 from appliance.core.box_state import LESSONS
 from appliance.core.errors import SessionClosed
 from appliance.core.numbering import Numbering
-from appliance.core.privacy import BOX, FILES, TABLES, WIRE, Holding
+from appliance.core.privacy import Holding
+from appliance.core.privacy_box import BOX, FILES, TABLES
+from appliance.core.privacy_wire import WIRE
 from appliance.core.stamp import ClockSource
 from appliance.edges import open_simulated_edges
 from appliance.simulation.clock import Hands, SimulatedClock

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.core.access import Role
-from appliance.core.privacy import BOX
+from appliance.core.privacy_box import BOX
 from appliance.web.privacy_words import all_that_is_kept, kept_of_visitors
 from appliance.web.texts import NAMES, Texts
 from tests.desks import BRUSSELS
