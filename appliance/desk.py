@@ -166,6 +166,10 @@ class Desk:
         """
         return await self._in_turn(lambda: self._close(confirm, key))
 
+    async def date_undated(self, day: date) -> int:
+        """Put what was counted on days that no clock knew on that one; how many sessions."""
+        return await self._in_turn(lambda: self._date_undated(day))
+
     # -------------------------------------------------------------- the one writer
 
     async def run(self) -> None:
@@ -268,6 +272,17 @@ class Desk:
         await self._end_session(state, self._tally(session.location, counted))
         _LOGGER.info("Session closed: %d finished, %d left", end.finished, end.left)
         return self._closed_answer(again=False)
+
+    async def _date_undated(self, day: date) -> int:
+        stored = self._book.read("tallies")
+        undated = [one for one in stored.values() if one["period"] == periods.UNDATED]
+        changed = periods.dated(stored, day)
+        if changed:
+            await self._write(
+                [Write(table="tallies", id=n, document=one) for n, one in changed.items()]
+            )
+            self.tell()
+        return sum(int(one["tables"].get("total", {}).get("sessions", 0)) for one in undated)
 
     async def _forget_session(self, stamp: Stamp, key: Key | None, asked: str) -> None:
         """The session was opened by mistake: it counts nowhere, numbers it gave stay used."""

@@ -75,6 +75,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             pause=asyncio.sleep,
             wifi=open_wifi(config, keys),
             mail=HttpMail(config.federation.url) if config.federation.url else None,
+            mail_to=HttpMail,
             verify=ed25519.verify,
         )
 
@@ -115,6 +116,7 @@ async def open_simulated_edges(
                 ticker=ticker,
                 pause=pause,
                 mail=HttpMail(config.federation.url) if config.federation.url else None,
+                mail_to=HttpMail,
                 verify=ed25519.verify,
                 wifi=wifi.port(config.web.visitor_port) if wifi else None,
             ),

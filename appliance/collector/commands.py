@@ -5,6 +5,7 @@ What they need is imported when they are given: a box starts without a database 
 
 import argparse
 import asyncio
+import base64
 import getpass
 import os
 import signal
@@ -29,6 +30,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     user = below.add_parser("user", help="give a coordinator a password")
     user.add_argument("name", help="small letters, digits, points and dashes")
     user.set_defaults(command=_user)
+    other = below.add_parser("new-key", help="seal with another key; boxes follow by themselves")
+    other.set_defaults(command=_new_key)
     again = below.add_parser("rebuild", help="make every table again from the letters")
     again.set_defaults(command=_rebuild)
 
@@ -69,6 +72,21 @@ async def _choose(config: CollectorConfig, name: str, password: str) -> None:
 
     async with open_store(config) as (database, key):
         await accounts_of(database, key).choose(name, password)
+
+
+def _new_key(given: argparse.Namespace) -> int:
+    public = asyncio.run(_change_key(_config(given)))
+    print(f"key       {base64.b64encode(public).decode()}")
+    print("Start the collector again: it seals with this key from then on.")
+    return FINE
+
+
+async def _change_key(config: CollectorConfig) -> bytes:
+    from appliance.collector.program import open_store
+    from appliance.collector.roots import new_root
+
+    async with open_store(config) as (database, key):
+        return await new_root(database, key, config.key_file)
 
 
 def _rebuild(given: argparse.Namespace) -> int:

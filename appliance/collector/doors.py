@@ -22,6 +22,7 @@ SENTENCES: Final = {
     "bad-json": "Dit is geen JSON.",
     "bad-envelope": "Dit is geen omslag die gelezen kan worden.",
     "bad-hello": "Deze aanmelding klopt niet.",
+    "bad-rotation": "Deze wissel van sleutels klopt niet.",
     "bad-host": "Dit adres hoort niet bij deze site.",
     "foreign-origin": "Deze vraag kwam van een andere site. Er is niets veranderd.",
     "method-not-allowed": "Dat kan hier niet.",
@@ -37,7 +38,13 @@ SENTENCES: Final = {
     "wrong-password": "Naam en wachtwoord horen niet bij elkaar.",
     "failed": "Er ging iets mis bij ons. Probeer het later opnieuw.",
 }
-STATUS: Final = {"wrong-password": 401, "unknown-box": 404, "bad-envelope": 400, "bad-hello": 400}
+STATUS: Final = {
+    "wrong-password": 401,
+    "unknown-box": 404,
+    "bad-envelope": 400,
+    "bad-hello": 400,
+    "bad-rotation": 409,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

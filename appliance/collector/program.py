@@ -13,9 +13,13 @@ from appliance.collector.app import collector_app
 from appliance.collector.boxes import Boxes
 from appliance.collector.config import CollectorConfig
 from appliance.collector.database import Database, open_database
+from appliance.collector.enrolment import Enrolment
 from appliance.collector.ingest import Ingest
+from appliance.collector.key_book import KeyBook
 from appliance.collector.keys import CollectorKey, open_key
 from appliance.collector.pages import Pages
+from appliance.collector.press import Press
+from appliance.collector.roots import follow_roots, roots
 from appliance.collector.schema import prepare
 from appliance.collector.site import Site
 from appliance.core.errors import BadConfig
@@ -36,6 +40,7 @@ async def open_store(config: CollectorConfig) -> AsyncIterator[tuple[Database, C
     key = open_key(config.key_file)
     async with open_database(config.database_url) as database:
         await prepare(database)
+        await follow_roots(database, key, config.key_file)
         yield database, key
 
 
@@ -55,10 +60,16 @@ async def open_collector(
 ) -> AsyncIterator[Collector]:
     """Listening until left; port 0 takes a free one."""
     async with open_store(config) as (database, key):
+        boxes = Boxes(database)
         site = Site(
             config=config,
             database=database,
-            boxes=Boxes(database),
+            boxes=boxes,
+            enrolment=Enrolment(database=database, boxes=boxes, key=key),
+            key_book=KeyBook(database),
+            press=Press(database=database, key=key),
+            key=key.public,
+            roots=lambda: roots(database, upto=key),
             ingest=Ingest(database=database, key=key, k=config.k),
             accounts=accounts_of(database, key, ticker),
             pages=Pages(config.name),

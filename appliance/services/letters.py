@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from appliance.core.federation.chain import Breakdown, Chain, Due, Told
 from appliance.core.federation.dsse import Sign, seal
 from appliance.core.federation.report import TYPE, Location, Report, dump
 from appliance.core.numbering import day_of
+from appliance.core.periods import UNDATED
 from appliance.desk import Desk
 from appliance.ports import Book, Clock, Write
 
@@ -47,12 +48,23 @@ class Sender:
 class Letters:
     """The only writer of the tables `chain`, `told` and, but for its pruning, `letters`."""
 
-    def __init__(self, *, book: Book, desk: Desk, clock: Clock, sender: Sender) -> None:
+    def __init__(
+        self,
+        *,
+        book: Book,
+        desk: Desk,
+        clock: Clock,
+        sender: Sender,
+        ready: Callable[[], bool] = lambda: True,
+        turn: asyncio.Lock | None = None,
+    ) -> None:
         self._book = book
         self._desk = desk
         self._clock = clock
         self._sender = sender
-        self._turn = asyncio.Lock()
+        self._ready = ready
+        self._turn = turn or asyncio.Lock()
+        self._places = {one.id: one for one in sender.locations}
         self._fresh = sender.new_chain()
         own = timedelta(minutes=sum(sender.box.encode()) % SPREAD)
         self._patience = PATIENCE + own
@@ -66,8 +78,16 @@ class Letters:
                 _LOGGER.warning("Letters wait: %s", error)
             await self._clock.sleep(LOOK_EVERY)
 
+    def adopt(self, places: Mapping[str, Location]) -> None:
+        """Our own names of the places, and how the register names them, from the next letter on."""
+        own = {one.id: one for one in self._sender.locations}
+        self._places = {**own, **places}
+
     async def tick(self) -> int:
         """Write every letter that is due; how many. None is ever dated by a clock nobody trusts."""
+        if not self._ready():
+            return 0
+        await self._date_the_undated()
         async with self._turn:
             written = 0
             if self._clock.source().trusted and not self._book.read("chain"):
@@ -88,7 +108,7 @@ class Letters:
         return chains.due(
             stored=self._book.read("tallies").values(),
             told=[chains.load_told(record) for record in self._book.read("told").values()],
-            locations=[location.id for location in self._sender.locations],
+            locations=list(self._places),
             since=self._chain().since,
             today=self._day(self._clock.now() - self._patience),
             breakdown=self._sender.breakdown,
@@ -103,7 +123,7 @@ class Letters:
         found = chains.due(
             stored=self._book.read("tallies").values(),
             told=(),
-            locations=[location.id for location in self._sender.locations],
+            locations=list(self._places),
             since=today,
             today=max(ends),
             breakdown=self._sender.breakdown,
@@ -118,6 +138,15 @@ class Letters:
         """From today on silence is a gap; what was counted before is told too."""
         record = chains.dump_chain(self._chain())
         await self._book.commit([Write(table="chain", id=1, document=record)])
+        self._fresh = self._sender.new_chain()
+
+    async def _date_the_undated(self) -> None:
+        """What nobody gave a date counts in the last week that is over, and is marked there."""
+        if not any(one["period"] == UNDATED for one in self._book.read("tallies").values()):
+            return
+        weeks = [one.period for one in self.due() if one.period.kind == "week"]
+        if weeks and await self._desk.date_undated(weeks[-1].end - timedelta(days=1)):
+            _LOGGER.info("Counts without a date were put in %s", weeks[-1].name)
 
     async def _write(self, one: Due) -> None:
         """Letter, chain and what was told, as one record."""
@@ -155,7 +184,7 @@ class Letters:
             chain=chain.id,
             seq=chain.seq + 1,
             prev=chain.prev,
-            location=next(p for p in self._sender.locations if p.id == one.location),
+            location=self._places[one.location],
             period=one.period,
             zone=self._sender.zone.key,
             revision=one.revision,
@@ -174,7 +203,7 @@ class Letters:
         if record is not None:
             return chains.load_chain(record)
         counted = [str(one["period"]) for one in self._book.read("tallies").values()]
-        days = [Period.named(name).start for name in counted if name != "undated"]
+        days = [Period.named(name).start for name in counted if name != UNDATED]
         return Chain(id=self._fresh, since=min([*days, self._today()]))
 
     def _place_of(self, told: Told) -> int:

@@ -1,10 +1,11 @@
 """Sends letters until the coordinator's sealed receipt says that they are there."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from appliance.core.errors import DigipuntError, Unavailable
 from appliance.core.federation import chain as chains
@@ -25,6 +26,18 @@ REFUSING: Final = "coordinator-refuses"
 SILENT: Final = "coordinator-silent"
 
 
+class Believed(Protocol):
+    """Whose receipts are believed; it may be another one later."""
+
+    @property
+    def key(self) -> bytes:
+        """Ed25519, 32 bytes; empty while there is none."""
+
+    @property
+    def verify(self) -> Verify:
+        """Whether a seal is somebody's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordinator:
     """Who gets the letters, and the key by which its receipts are known."""
@@ -42,14 +55,16 @@ class Outbox:
         *,
         book: Book,
         box: str,
-        coordinator: Coordinator,
+        coordinator: Believed,
         mail: Mail,
         changed: Callable[[], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]],
         condition: Callable[[str, bool], None],
         wanted: Callable[[], bool] = lambda: True,
+        turn: asyncio.Lock | None = None,
     ) -> None:
         self._wanted = wanted
+        self._turn = turn or asyncio.Lock()
         self._book = book
         self._box = box
         self._coordinator = coordinator
@@ -91,14 +106,15 @@ class Outbox:
         if len(answers) != len(letters):
             raise Unavailable(f"{len(letters)} letters, {len(answers)} answers")
         received = 0
-        for (_, document), answer in zip(letters, answers, strict=True):
-            self.last = Status(answer["status"])
-            found = self._receipt(answer)
-            if found is not None and self._holds(found, document):
-                received = max(received, found.received)
-        refused = {Status.REFUSED, Status.FORK, Status.QUARANTINED}
-        self._condition(REFUSING, self.last in refused)
-        return await self._take_out(received)
+        async with self._turn:  # nobody turns to another coordinator meanwhile
+            for (_, document), answer in zip(letters, answers, strict=True):
+                self.last = Status(answer["status"])
+                found = self._receipt(answer)
+                if found is not None and self._holds(found, document):
+                    received = max(received, found.received)
+            refused = {Status.REFUSED, Status.FORK, Status.QUARANTINED}
+            self._condition(REFUSING, self.last in refused)
+            return await self._take_out(received)
 
     # -------------------------------------------------------------- receipts
 
