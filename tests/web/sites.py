@@ -226,7 +226,7 @@ async def both_sites(
                 ),
             ),
             outbox=None,
-            coordinator="",
+            road=None,
             sending=lambda: True,
         )
         sessions = Sessions(secret=b"s" * 32, pin=pin, pairing=pairing, clock=bench.clock)

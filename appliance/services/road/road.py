@@ -21,10 +21,10 @@ from appliance.core.federation.rotation import followed
 from appliance.core.federation.welcome import BadWelcome, Standing, Welcome
 from appliance.core.federation.words import spoken
 from appliance.ports import Book, Clock, Keyring, Mail, Write
-from appliance.services.code_tries import CodeTries
-from appliance.services.introduction import Answer, introduce
-from appliance.services.key_change import KeyChanges
-from appliance.services.papers import Papers
+from appliance.services.road.code_tries import CodeTries
+from appliance.services.road.introduction import Answer, introduce
+from appliance.services.road.key_changes import KeyChanges
+from appliance.services.road.papers import Papers
 
 _LOGGER = logging.getLogger(__name__)
 
