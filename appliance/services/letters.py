@@ -202,8 +202,9 @@ class Letters:
         record = self._book.read("chain").get(1)
         if record is not None:
             return chains.load_chain(record)
-        counted = [str(one["period"]) for one in self._book.read("tallies").values()]
-        days = [Period.named(name).start for name in counted if name != UNDATED]
+        counted = {str(one["period"]) for one in self._book.read("tallies").values()} - {UNDATED}
+        weeks = {name for name in counted if "W" in name}
+        days = [Period.named(name).start for name in weeks or counted]
         return Chain(id=self._fresh, since=min([*days, self._today()]))
 
     def _place_of(self, told: Told) -> int:

@@ -1,0 +1,120 @@
+"""A box that died, and the one made from its backup: every visit once, whoever told of it."""
+
+from pathlib import Path
+
+import pytest
+
+from appliance.adapters import backup_file
+from appliance.core.federation.chain import load_chain
+from appliance.core.federation.hello import Follows
+from appliance.core.federation.road import dump_follows, restored
+from appliance.ports import Write
+from appliance.simulation.books import MemoryBook
+from appliance.simulation.clock import Hands
+from tests.collector.road_end import MONDAY, End, Office, an_end, an_office
+
+
+def saved(end: End) -> MemoryBook:
+    """What a box made from a backup of this moment begins with."""
+    tables = {name: dict(end.book.read(name)) for name in backup_file.KEPT}
+    chain = load_chain(end.book.read("chain")[1])
+    follows = Follows(box=end.keys.box, chain=chain.id, received=chain.received)
+    tables["before"] = {1: dump_follows(follows)}
+    raw = backup_file.to_bytes({name: rows for name, rows in tables.items() if rows})
+    assert b"PRIVATE" not in raw
+    book = MemoryBook()
+    for name, rows in restored(tables).items():
+        book.commit_now([Write(table=name, id=n, document=row) for n, row in rows.items()])
+    return book
+
+
+async def approved(office: Office, end: End) -> None:
+    await end.road.tick()
+    await office.approve(end)
+    await end.road.tick()
+
+
+async def until_the_end(end: End) -> None:
+    """Past the week and the month."""
+    end.forward(days=45)
+    await end.tell_all()
+
+
+@pytest.mark.parametrize("story", ["told", "unsent", "late", "carried"])
+async def test_no_visit_is_lost_or_counted_twice_over_a_restore(tmp_path: Path, story: str) -> None:
+    """The backup knows of ten visits; whatever happened to their letters, they count once."""
+    hands = Hands(MONDAY)
+    async with an_office(tmp_path / "c", hands) as office:
+        url, key = office.collector.url, office.collector.site.key
+        async with an_end(tmp_path / "old", hands=hands, address=url, key=key) as old:
+            await approved(office, old)
+            await old.letters.tick()
+            await old.session(10)
+            old.forward(days=8)  # a week and the month are over
+            old.plugged[0] = story == "told"
+            written = await old.letters.tick()
+            assert written == 2
+            if story == "told":
+                await old.outbox.send()
+            book = saved(old)
+            old.plugged[0] = True
+            if story == "late":  # it lived on for an hour after the backup
+                await old.outbox.send()
+        async with an_end(tmp_path / "new", hands=hands, book=book, address=url, key=key) as new:
+            await new.road.tick()
+            assert await new.letters.tick() == 0  # nobody has said yet what is known
+            if story == "carried":
+                await new.road.tick()  # the old box is still believed: its letters get there
+                assert await office.tickets("week") == 10
+            await office.approve(new)
+            await new.road.tick()
+            assert new.road.ready
+            await new.session(3)
+            await until_the_end(new)
+            assert await office.tickets("week") == 13
+            assert await office.tickets("month") == 13
+            shown = {one.box: one.state.value for one in await office.collector.site.boxes.listed()}
+            assert shown == {old.keys.box: "revoked", new.keys.box: "approved"}
+
+
+async def test_the_old_box_brings_nothing_once_another_takes_its_place(tmp_path: Path) -> None:
+    hands = Hands(MONDAY)
+    async with an_office(tmp_path / "c", hands) as office:
+        url, key = office.collector.url, office.collector.site.key
+        async with an_end(tmp_path / "old", hands=hands, address=url, key=key) as old:
+            await approved(office, old)
+            await old.letters.tick()
+            await old.session(10)
+            book = saved(old)
+            async with an_end(
+                tmp_path / "new", hands=hands, book=book, address=url, key=key
+            ) as new:
+                await approved(office, new)
+                old.forward(days=45)
+                assert await old.letters.tick() > 0
+                assert not await old.outbox.send()
+                assert old.outbox.last is not None
+                await new.tell_all()
+                assert await office.tickets("month") == 10
+                await old.road.tick()
+                assert old.standing == "revoked"
+
+
+async def test_a_week_that_a_receipt_covers_is_never_sent_again(tmp_path: Path) -> None:
+    hands = Hands(MONDAY)
+    async with an_office(tmp_path / "c", hands) as office:
+        url, key = office.collector.url, office.collector.site.key
+        async with an_end(tmp_path / "old", hands=hands, address=url, key=key) as old:
+            await approved(office, old)
+            await old.letters.tick()
+            await old.session(10)
+            old.forward(days=8)
+            await old.tell_all()
+            book = saved(old)
+        async with an_end(tmp_path / "new", hands=hands, book=book, address=url, key=key) as new:
+            await approved(office, new)
+            await new.letters.tick()
+            assert new.outbox.waiting == []
+            closed = [row for row in book.read("told").values() if row.get("closed")]
+            assert {row["period"] for row in closed} == {"2026-W48", "2026-11"}
+            assert new.road.follows is None
