@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from appliance import __version__
-from appliance.box_road import locations, open_letterbox
+from appliance.box_road import locations, named_places, open_letterbox
 from appliance.config import Config
 from appliance.core.catalogue import MEASURES, REFERRALS, TOPICS, service
 from appliance.core.commands import Smile
@@ -30,6 +30,7 @@ from appliance.ports import Edges, Timetable, Window, Write
 from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.front_panel import FrontPanelService, Take
 from appliance.services.hotspot import Condition, Hotspot, HotspotSettings
+from appliance.services.keeping import Keeping
 from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
@@ -204,7 +205,11 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
     settings.follow(adopt)
     wiped = asyncio.Event()
     if road is not None:
-        road.follow(lambda _places: adopt(settings.current))
+        known = road
+        known.follow(lambda _places: adopt(settings.current))
+        site.places = lambda: named_places(config, known, settings.current.name)
+        site.news = lambda: known.papers.news(edges.clock.now().astimezone(zone).date())
+        site.edition = lambda: settings.revision + known.papers.edition
 
     sessions = Sessions(
         secret=edges.keys.secret("staff cookies"),
@@ -221,6 +226,13 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         settings=settings,
         months=months,
         letterbox=letterbox,
+        keeping=Keeping(
+            book=edges.book,
+            box=edges.keys.box,
+            now=edges.clock.now,
+            erase=desk.erase,
+            wiped=wiped.set,
+        ),
     )
     async with (
         listening(

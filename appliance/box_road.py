@@ -102,6 +102,15 @@ def locations(config: Config, road: Road | None) -> tuple[LocationId, ...]:
     return (own, *(one for one in others if one != own))
 
 
+def named_places(config: Config, road: Road, name: str) -> list[tuple[str, str]]:
+    """The same with the names people know them by."""
+    known = dict(zip(road.locations, (place.name for place in road.places), strict=True))
+    own = config.place.id
+    return [
+        (str(one), known.get(one, name if one == own else one)) for one in locations(config, road)
+    ]
+
+
 def _mail(edges: Edges, config: Config, address: str) -> Mail:
     if edges.mail is not None and address == config.federation.url:
         return edges.mail

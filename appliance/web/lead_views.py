@@ -20,6 +20,7 @@ from appliance.web.keys import MONTHS, PAGES, SETTINGS, SIGNED_IN, SITE, TEXTS
 from appliance.web.lead_forms import Form
 from appliance.web.letter_words import letter_words
 from appliance.web.letterbox import LETTERBOX, letter_json
+from appliance.web.road_words import standing_words
 from appliance.web.sheet_words import amount, cost_words, hours_text, sheet_words
 from appliance.web.texts import Texts
 
@@ -50,7 +51,7 @@ def letters(request: web.Request) -> View:
 
 def overview(request: web.Request) -> View:
     now, texts = _now(request), request[TEXTS]
-    book = request.app[MONTHS]
+    book, box = request.app[MONTHS], request.app[LETTERBOX]
     shown = [texts.gettext(one.short) for code in now.offered if (one := service(code))]
     return {
         "now": now,
@@ -62,6 +63,7 @@ def overview(request: web.Request) -> View:
         "month": texts.month_of(book.this_month),
         "year": book.this_month[:4],
         "keys": len(now.shortcuts),
+        "road": standing_words(box.road, texts, sending=box.sending()) if box.road else None,
         "off": [
             words[0]
             for name, words in setting_words.switch_words(texts).items()
@@ -291,6 +293,7 @@ def month(request: web.Request, period: str, form: Form | None) -> View:
         "helpers": helpers,
         "proposed": proposed and bool(opened),
         "undated": book.undated,
+        "today": book.today.isoformat(),
     }
 
 

@@ -26,6 +26,8 @@ PATHS = (
     "/lead/month?month=2026-11",
     "/lead/sheet?month=2026-11",
     "/lead/letters",
+    "/lead/coordinator",
+    "/lead/data",
     "/wegwijs",
 )
 

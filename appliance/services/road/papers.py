@@ -66,6 +66,11 @@ class Papers:
         now, roster = self._now(), self.roster
         return roster is not None and now is not None and roster.head.expired(now)
 
+    @property
+    def edition(self) -> int:
+        """Grows with every paper that is kept."""
+        return sum(row["version"] for row in self._book.read(TABLE).values())
+
     def news(self, day: date) -> Sequence[Item]:
         """What is to be shown on that day; nothing once the paper's own day is over."""
         held, now = self._held(Kind.NEWS), self._now()

@@ -37,7 +37,8 @@ EVERY: Final = timedelta(hours=1)
 """How often an approved box asks whether it still is, and for what came down."""
 HEARD_EVERY: Final = timedelta(hours=12)
 """How often it is written down that the coordinator answers."""
-SILENT_AFTER: Final = timedelta(days=2)
+SILENT_AFTER: Final = timedelta(hours=1)
+"""An uplink may be gone for so long before a lead is told."""
 _CODES: Final[Mapping[str, type[DigipuntError]]] = {
     one.code: one for one in (codes.WrongCode, codes.UsedCode, codes.ExpiredCode)
 }
@@ -135,6 +136,18 @@ class Road:
     def key(self) -> bytes:
         """By which the coordinator's seals are known; empty: nobody has compared it."""
         return self.state.key
+
+    @property
+    def box(self) -> str:
+        return self._keys.box
+
+    @property
+    def silent(self) -> datetime | None:
+        """Since when nobody answers; None: somebody does, or it was only just now."""
+        since = self.silent_since
+        if since is None or self.state.standing is None:
+            return None
+        return since if self._clock.now() - since > SILENT_AFTER else None
 
     @property
     def own_words(self) -> Sequence[str]:
