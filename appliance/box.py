@@ -172,6 +172,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         pairing=pairing,
     )
     hotspot = _hotspot(edges, config, condition, wanted=lambda: settings.current.hotspot)
+    places = _PlaceNow(settings, edges, zone)
     site = Site(
         desk=desk,
         name=settings.current.name,
@@ -187,10 +188,9 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
         health=lambda: _health(edges, settings.current, hotspot),
-        edition=lambda: settings.revision,
+        edition=places.edition,
         parts=hotspot.parts if hotspot else dict,
     )
-    places = _PlaceNow(settings, edges, zone)
     pages = Pages(places.place(), renewed=places.place)
 
     letterbox = open_letterbox(
@@ -209,7 +209,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         known.follow(lambda _places: adopt(settings.current))
         site.places = lambda: named_places(config, known, settings.current.name)
         site.news = lambda: known.papers.news(edges.clock.now().astimezone(zone).date())
-        site.edition = lambda: settings.revision + known.papers.edition
+        places.papers = lambda: known.papers.edition
 
     sessions = Sessions(
         secret=edges.keys.secret("staff cookies"),
@@ -449,11 +449,17 @@ class _PlaceNow:
         self._settings = settings
         self._edges = edges
         self._zone = zone
+        self.papers: Callable[[], int] = int
+        """Another number after every paper that came down: tablets show those too."""
         self._made: tuple[object, Place | None] = (None, None)
+
+    def edition(self) -> int:
+        """Another number after every change that a screen must be drawn anew for."""
+        return self._settings.revision + self.papers()
 
     def place(self) -> Place:
         now = self._edges.clock.now()
-        key = (self._settings.revision, now.astimezone(self._zone).date())
+        key = (self.edition(), now.astimezone(self._zone).date())
         known, place = self._made
         if place is None or known != key:
             place = self._make(now)
@@ -478,7 +484,7 @@ class _PlaceNow:
             labels=settings.labels,
             ways=settings.ways,
             shortcuts=settings.shortcuts,
-            edition=self._settings.revision,
+            edition=self.edition(),
         )
 
 

@@ -141,12 +141,12 @@ class Letters:
         self._fresh = self._sender.new_chain()
 
     async def _date_the_undated(self) -> None:
-        """What nobody gave a date counts in the last week that is over, and is marked there."""
+        """What nobody gave a date counts in the first week told from now on, and is marked there."""
         if not any(one["period"] == UNDATED for one in self._book.read("tallies").values()):
             return
-        weeks = [one.period for one in self.due() if one.period.kind == "week"]
-        if weeks and await self._desk.date_undated(weeks[-1].end - timedelta(days=1)):
-            _LOGGER.info("Counts without a date were put in %s", weeks[-1].name)
+        fresh = [one for one in self.due() if not one.revision and one.period.kind == "week"]
+        if fresh and await self._desk.date_undated(fresh[0].period.end - timedelta(days=1)):
+            _LOGGER.info("Counts without a date were put in %s", fresh[0].period.name)
 
     async def _write(self, one: Due) -> None:
         """Letter, chain and what was told, as one record."""
