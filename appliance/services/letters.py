@@ -141,7 +141,7 @@ class Letters:
         self._fresh = self._sender.new_chain()
 
     async def _date_the_undated(self) -> None:
-        """What nobody gave a date counts in the first week told from now on, and is marked there."""
+        """What nobody gave a date counts in the next week that is told, and is marked there."""
         if not any(one["period"] == UNDATED for one in self._book.read("tallies").values()):
             return
         fresh = [one for one in self.due() if not one.revision and one.period.kind == "week"]

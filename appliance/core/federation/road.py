@@ -190,6 +190,9 @@ def address_of(text: str) -> str | None:
     if "://" not in said:
         said = f"https://{said}"
     found = _ADDRESS.fullmatch(said)
-    if found is None or (found[1] == "http" and not found[2].startswith(_LOOPBACK)):
+    if found is None:
+        return None
+    own = found[2].startswith(_LOOPBACK)
+    if not own and (found[1] == "http" or "." not in found[2].strip("[].")):
         return None
     return said.rstrip("/")

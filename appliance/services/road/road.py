@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from appliance.core.errors import BadSetting, DigipuntError, Unavailable
+from appliance.core.errors import BadSetting, DigipuntError, Refused, Unavailable
 from appliance.core.federation import code as codes
 from appliance.core.federation import road as roads
 from appliance.core.federation import welcome as welcomes
@@ -50,7 +50,7 @@ class NobodyThere(Unavailable):
     code = "nobody-there"
 
 
-class NothingOffered(DigipuntError):
+class NothingOffered(Refused):
     """There are no words to compare now."""
 
     code = "nothing-offered"
