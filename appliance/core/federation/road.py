@@ -193,6 +193,7 @@ def address_of(text: str) -> str | None:
     if found is None:
         return None
     own = found[2].startswith(_LOOPBACK)
-    if not own and (found[1] == "http" or "." not in found[2].strip("[].")):
+    named = "." in found[2].strip(".") or found[2].startswith("[")
+    if not own and (found[1] == "http" or not named):
         return None
     return said.rstrip("/")
