@@ -17,7 +17,8 @@ from appliance.ports import Edges, Mail
 from appliance.services.hotspot import Condition
 from appliance.services.letters import Letters, Sender
 from appliance.services.outbox import Outbox
-from appliance.services.road.road import Road, Setup
+from appliance.services.road.road import Road
+from appliance.services.road.road_book import Setup
 from appliance.services.settings_book import SettingsBook
 from appliance.web.letterbox import Letterbox
 

@@ -53,7 +53,7 @@ class Enrolment:
         asked, state = await self._boxes.hello(raw, now=now)
         code, proof = "", b""
         async with self._database.writing() as connection:
-            await self._note(connection, asked)
+            await self._note(connection, asked, state)
             if asked.proof:
                 code, proof = await self._enrol(connection, asked, state, now)
             row = await connection.execute(select(BOXES.c.state).where(BOXES.c.box == asked.box))
@@ -78,9 +78,9 @@ class Enrolment:
             **({"proof": base64_of(proof)} if proof else {}),
         }
 
-    async def _note(self, connection: AsyncConnection, asked: Hello) -> None:
-        """Remember what it says that it goes on from."""
-        if asked.follows is None:
+    async def _note(self, connection: AsyncConnection, asked: Hello, state: BoxState) -> None:
+        """Remember what it says that it goes on from; once it is in, it names no other."""
+        if asked.follows is None or state is BoxState.APPROVED:
             return
         row = {"box": asked.box, "chain": asked.follows.chain, "before": asked.follows.box}
         same = [BOX_FOLLOWS.c[name] == value for name, value in row.items()]
@@ -103,22 +103,35 @@ class Enrolment:
                     return codes.ExpiredCode.code, b""
                 used = update(CODES).where(CODES.c.code_key == row.code_key)
                 await connection.execute(used.values(used_by=asked.box))
-                if state in {BoxState.WAITING, BoxState.REFUSED, BoxState.APPROVED}:
+                welcome = {BoxState.WAITING, BoxState.REFUSED, BoxState.APPROVED}
+                if state in welcome and await self._plain(connection, asked.box, row.location):
                     await self._approve(connection, asked.box, [row.location], row.made_by, now)
             return "", codes.coordinator_proof(
                 row.code_key, box=asked.key, nonce=asked.nonce, root=self._key.public
             )
         return codes.WrongCode.code, b""
 
+    async def _plain(self, connection: AsyncConnection, box: str, place: str) -> bool:
+        """Whether a code is enough: who takes another box's place elsewhere is a person's call."""
+        before = await self._before(connection, box)
+        question = select(BOX_PLACES.c.location).where(BOX_PLACES.c.box.in_(before))
+        places = set((await connection.execute(question)).scalars())
+        return not places or place in places
+
     async def _told(self, connection: AsyncConnection, asked: Hello) -> Sequence[tuple[str, str]]:
         """What counts of the boxes before this one."""
         if asked.follows is None:
             return ()
-        before = await self._before(connection, asked.box)
-        if asked.follows.box == asked.box:
-            before.append(asked.box)
+        follows = asked.follows.box
+        before = {
+            follows,
+            *await self._before(connection, follows),
+            *await self._before(connection, asked.box),
+        }
         columns = (TOLD.c.location, TOLD.c.period)
-        question = select(*columns).where(TOLD.c.box.in_(before)).distinct().order_by(*columns)
+        question = (
+            select(*columns).where(TOLD.c.box.in_(sorted(before))).distinct().order_by(*columns)
+        )
         rows = await connection.execute(question.limit(MOST_TOLD))
         return [(row.location, row.period) for row in rows]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,8 @@ from appliance.desk import Desk
 from appliance.ports import Mail
 from appliance.services.letters import Letters, Sender
 from appliance.services.outbox import Outbox
-from appliance.services.road.road import Road, Setup
+from appliance.services.road.road import Road
+from appliance.services.road.road_book import Setup
 from appliance.simulation.books import MemoryBook
 from appliance.simulation.clock import Hands
 from tests.desks import BRUSSELS, Bench, press, running
@@ -101,6 +102,7 @@ class End:
     road: Road
     letters: Letters
     outbox: Outbox
+    news: asyncio.Event
     plugged: list[bool] = field(default_factory=lambda: [True])
     seconds: list[float] = field(default_factory=lambda: [0.0])
 
@@ -118,6 +120,12 @@ class End:
 
     def forward(self, **duration: float) -> None:
         self.bench.hands.forward(timedelta(**duration))
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Wait for the road to say that something changed, until it is so."""
+        while not so():
+            self.news.clear()
+            await self.news.wait()
 
     async def tell_all(self) -> int:
         """Write what is due and send it; how many letters were written."""
@@ -153,7 +161,7 @@ async def an_end(
         bench.hands = hands
         bench.clock = type(bench.clock)(hands)
     desk = bench.new_desk()
-    turn, plugged, seconds = asyncio.Lock(), [True], [0.0]
+    turn, plugged, seconds, news = asyncio.Lock(), [True], [0.0], asyncio.Event()
     chains = count(int.from_bytes(keys.public[:6], "big"))
     nonces = count(1)
     road = Road(
@@ -164,11 +172,12 @@ async def an_end(
         verify=verify,
         clock=bench.clock,
         ticker=lambda: seconds[0],
-        pause=asyncio.sleep,
+        pause=lambda seconds: asyncio.sleep(seconds / 1000),
         chance=lambda n: next(nonces).to_bytes(n, "big"),
         name=lambda: "Digicafé ’t Park",
         wanted=lambda: True,
         turn=turn,
+        tell=news.set,
     )
     sender = Sender(
         box=keys.box,
@@ -195,7 +204,7 @@ async def an_end(
         turn=turn,
     )
     async with running(desk):
-        yield End(keys, bench, book, desk, road, letters, outbox, plugged, seconds)
+        yield End(keys, bench, book, desk, road, letters, outbox, news, plugged, seconds)
 
 
 @dataclass

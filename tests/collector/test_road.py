@@ -1,5 +1,6 @@
 """A box and a collector that did not know each other: words, codes, and all that goes wrong."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,21 @@ async def test_silence_is_dated_and_ends(tmp_path: Path) -> None:
         end.plugged[0] = True
         await end.road.tick()
         assert end.road.silent_since is None
+
+
+async def test_the_box_goes_on_by_itself_once_a_lead_has_spoken(tmp_path: Path) -> None:
+    """Nobody waits for the next full hour: what was chosen is asked at once, until it is yes."""
+    hands = Hands(MONDAY)
+    async with (
+        an_office(tmp_path / "c", hands) as office,
+        an_end(tmp_path / "b", hands=hands) as end,
+        asyncio.timeout(20),
+        asyncio.TaskGroup() as group,
+    ):
+        road = group.create_task(end.road.run())
+        await end.road.move(office.collector.url)
+        await end.road.compare(office.collector.site.key, same=True)
+        await end.until(lambda: end.standing == "waiting")
+        await office.approve(end)
+        await end.until(lambda: bool(end.road.places))
+        road.cancel()

@@ -148,7 +148,7 @@ async def test_boxes_follow_a_coordinator_to_its_next_keys(tmp_path: Path) -> No
     ):
         assert office.collector.site.key != first
         assert open_key(config.key_file).public == first
-        await end.road._keep(
+        await end.road._kept.keep(
             type(end.road.state)(
                 **{
                     name: getattr(end.road.state, name)

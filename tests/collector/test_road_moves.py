@@ -6,7 +6,7 @@ import pytest
 
 from appliance.core.errors import DigipuntError
 from appliance.core.federation.chain import load_chain
-from appliance.services.road.road import Setup
+from appliance.services.road.road_book import Setup
 from appliance.simulation.books import MemoryBook
 from appliance.simulation.clock import Hands
 from tests.collector.road_end import MONDAY, an_end, an_office

@@ -118,3 +118,68 @@ async def test_a_week_that_a_receipt_covers_is_never_sent_again(tmp_path: Path) 
             closed = [row for row in book.read("told").values() if row.get("closed")]
             assert {row["period"] for row in closed} == {"2026-W48", "2026-11"}
             assert new.road.follows is None
+
+
+async def test_a_code_for_another_place_does_not_put_a_box_in_the_place_of_this_one(
+    tmp_path: Path,
+) -> None:
+    hands = Hands(MONDAY)
+    async with an_office(tmp_path / "c", hands) as office:
+        url, key = office.collector.url, office.collector.site.key
+        async with an_end(tmp_path / "old", hands=hands, address=url, key=key) as old:
+            await approved(office, old)
+            await old.letters.tick()
+            book = saved(old)
+            async with an_end(tmp_path / "x", hands=hands, book=book, address=url, key=key) as new:
+                await new.road.move(url, await office.code("bus"))
+                assert new.standing == "waiting"  # a person must look
+                await old.road.tick()
+                assert old.standing == "approved"
+
+
+async def test_a_box_that_is_in_names_no_other_that_it_would_replace(tmp_path: Path) -> None:
+    hands = Hands(MONDAY)
+    async with an_office(tmp_path / "c", hands) as office:
+        url, key = office.collector.url, office.collector.site.key
+        async with (
+            an_end(tmp_path / "a", hands=hands, address=url, key=key) as one,
+            an_end(tmp_path / "b", hands=hands, address=url, key=key) as other,
+        ):
+            await approved(office, one)
+            await approved(office, other)
+            row = dump_follows(Follows(box=one.keys.box, chain="0" * 16, received=0))
+            other.book.commit_now([Write(table="before", id=1, document=row)])
+            await other.road.tick()
+            await office.approve(other, "bus")
+            await one.road.tick()
+            assert one.standing == "approved"
+
+
+async def test_what_an_earlier_coordinator_was_told_stays_closed_over_a_restore(
+    tmp_path: Path,
+) -> None:
+    hands = Hands(MONDAY)
+    async with (
+        an_office(tmp_path / "a", hands) as one,
+        an_office(tmp_path / "b", hands) as other,
+    ):
+        async with an_end(tmp_path / "old", hands=hands) as old:
+            await old.road.move(one.collector.url, await one.code())
+            await old.letters.tick()
+            await old.session(10)
+            old.forward(days=8)
+            await old.tell_all()
+            await old.road.move(other.collector.url, await other.code())
+            await old.road.tick()
+            await old.session(5)
+            old.forward(days=7)
+            await old.tell_all()
+            book = saved(old)
+        async with an_end(tmp_path / "new", hands=hands, book=book) as new:
+            await new.road.tick()
+            await other.approve(new)
+            await new.road.tick()
+            await new.session(2)
+            await until_the_end(new)
+        assert (await one.tickets("month"), await other.tickets("month")) == (10, 7)
+        assert (await one.tickets("week"), await other.tickets("week")) == (10, 7)

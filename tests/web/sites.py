@@ -26,7 +26,8 @@ from appliance.services.keeping import Keeping
 from appliance.services.letters import Letters, Sender
 from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
-from appliance.services.road.road import Road, Setup
+from appliance.services.road.road import Road
+from appliance.services.road.road_book import Setup
 from appliance.services.rollover import Rollover
 from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin

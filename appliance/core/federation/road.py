@@ -127,7 +127,7 @@ def restored(tables: Mapping[str, Documents]) -> dict[str, dict[int, dict[str, A
 def settled(told: Documents, known: Iterable[tuple[str, str]]) -> Changes:
     """The coordinator has told what it has of the box before this one: that, and only that.
 
-    `known` has our own names of the places.
+    What another coordinator was told stays closed. `known` has our own names of the places.
     """
     wanted = set(known)
     changes: Changes = []
@@ -135,7 +135,7 @@ def settled(told: Documents, known: Iterable[tuple[str, str]]) -> Changes:
         about = (row["location"], row["period"])
         if about in wanted:
             wanted.discard(about)
-        elif row.get("closed"):
+        elif row.get("closed") and not row.get("elsewhere"):
             changes.append(("told", number, None))
     free = max(told, default=0) + 1
     for number, (location, period) in enumerate(sorted(wanted), free):
@@ -168,7 +168,7 @@ def moved(*, told: Documents, letters: Documents, carried: Documents) -> Changes
     changes: Changes = [
         ("told", number, None)
         if (row["location"], row["period"]) in open_again
-        else ("told", number, {**row, "closed": True})
+        else ("told", number, {**row, "closed": True, "elsewhere": True})
         for number, row in told.items()
     ]
     changes += [("letters", number, None) for number in letters]

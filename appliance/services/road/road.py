@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from appliance.core.errors import BadSetting, DigipuntError, Refused, Unavailable
 from appliance.core.federation import code as codes
@@ -13,30 +13,28 @@ from appliance.core.federation import road as roads
 from appliance.core.federation import welcome as welcomes
 from appliance.core.federation.dsse import Verify, opened
 from appliance.core.federation.hello import NONCE_LENGTH, Follows, Hello
-from appliance.core.federation.papers import Kind
+from appliance.core.federation.papers import LARGEST, Kind
 from appliance.core.federation.report import Location
-from appliance.core.federation.road import Changes, RoadState
+from appliance.core.federation.road import RoadState
 from appliance.core.federation.roster import Place
 from appliance.core.federation.rotation import followed
 from appliance.core.federation.welcome import BadWelcome, Standing, Welcome
 from appliance.core.federation.words import spoken
-from appliance.ports import Book, Clock, Keyring, Mail, Write
+from appliance.ports import Book, Clock, Keyring, Mail
 from appliance.services.road.code_tries import CodeTries
 from appliance.services.road.introduction import Answer, introduce
 from appliance.services.road.key_changes import KeyChanges
 from appliance.services.road.papers import Papers
+from appliance.services.road.road_book import RoadBook, Setup
 
 _LOGGER = logging.getLogger(__name__)
 
-TABLE: Final = "road"
 REPORTS: Final = "/api/v1/reports"
 ROOTS: Final = "/api/v1/roots"
 PAUSES: Final = (2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds before the box asks again while it is not approved."""
 EVERY: Final = timedelta(hours=1)
 """How often an approved box asks whether it still is, and for what came down."""
-HEARD_EVERY: Final = timedelta(hours=12)
-"""How often it is written down that the coordinator answers."""
 SILENT_AFTER: Final = timedelta(hours=1)
 """An uplink may be gone for so long before a lead is told."""
 _CODES: Final[Mapping[str, type[DigipuntError]]] = {
@@ -54,23 +52,6 @@ class NothingOffered(Refused):
     """There are no words to compare now."""
 
     code = "nothing-offered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What the box was set up with, and what it needs to know of itself."""
-
-    address: str
-    key: bytes
-    place: str
-    """Our own name of the place."""
-    known_nis: bool
-    """Whether the setup says in which municipality it lies."""
-
-    @property
-    def origin(self) -> str:
-        """Another text for another coordinator."""
-        return f"{self.address} {self.key.hex()}"
 
 
 class Road:
@@ -109,13 +90,11 @@ class Road:
         self._turn = turn
         self._tell = tell
         self._asking = asyncio.Lock()
+        self._bell = asyncio.Event()
         self._tries = CodeTries(ticker)
         self._places: list[Callable[[Sequence[Place]], None]] = []
         self.silent_since: datetime | None = None
         """Since when it has been asked in vain; None: it answered the last time."""
-        self.state = roads.load(book.read(TABLE).get(1)) or RoadState(
-            address=setup.address, key=setup.key, origin=setup.origin
-        )
         self.papers = Papers(
             book=book,
             box=keys.box,
@@ -125,8 +104,21 @@ class Road:
             clock=clock,
         )
         self.changes = KeyChanges(book=book, keys=keys, turn=turn)
+        self._kept = RoadBook(
+            book=book,
+            setup=setup,
+            again=self.changes.again,
+            clock=clock,
+            turn=turn,
+            tell=self._ring,
+        )
 
     # -------------------------------------------------------------- as others see it
+
+    @property
+    def state(self) -> RoadState:
+        """All that is known of the coordinator."""
+        return self._kept.state
 
     @property
     def address(self) -> str:
@@ -205,18 +197,35 @@ class Road:
                 await self.tick()
             except DigipuntError as trouble:
                 _LOGGER.info("The coordinator was asked in vain: %s", trouble)
-            approved = self.state.standing is Standing.APPROVED and self.silent_since is None
-            if approved or not self.state.address:
-                tries = 0
-                await self._clock.sleep(EVERY)
-            else:
-                await self._pause(PAUSES[min(tries, len(PAUSES) - 1)])
-                tries += 1
+            tries = 0 if self._settled else tries + 1
+            await self._rest(PAUSES[min(tries, len(PAUSES)) - 1])
+
+    @property
+    def _settled(self) -> bool:
+        """Whether asking again can wait: all is well, or there is nobody to ask."""
+        approved = self.state.standing is Standing.APPROVED and self.silent_since is None
+        return approved or not self.state.key or not self._wanted()
+
+    async def _rest(self, seconds: float) -> None:
+        """So long, or for an hour when all is settled; until a lead has done something."""
+        async with asyncio.TaskGroup() as group:
+            nap = group.create_task(self._nap(seconds))
+            bell = group.create_task(self._bell.wait())
+            await asyncio.wait({nap, bell}, return_when=asyncio.FIRST_COMPLETED)
+            nap.cancel()
+            bell.cancel()
+        self._bell.clear()
+
+    async def _nap(self, seconds: float) -> None:
+        if self._settled:
+            await self._clock.sleep(EVERY)
+        else:
+            await self._pause(seconds)
 
     async def tick(self) -> None:
         """Ask once how we stand, and take what comes down; Unavailable, or what does not hold."""
         async with self._asking:
-            await self._follow_the_setup()
+            await self._kept.follow_the_setup()
             if not self.state.address or not self._wanted():
                 return
             try:
@@ -231,7 +240,7 @@ class Road:
             if not self.key:
                 return  # somebody must compare its words first
             welcome = await self._welcomed(answer, nonce)
-            await self._stand(welcome)
+            await self._kept.stand(welcome)
             if welcome.standing is Standing.APPROVED:
                 await self.changes.tell(self)
                 await self._take_down()
@@ -268,7 +277,7 @@ class Road:
             )
             if not proof:
                 known = answer.root == next_one.former
-                await (self._trust(next_one) if known else self._keep(next_one))
+                await (self._kept.trust(next_one) if known else self._kept.keep(next_one))
                 return
             if answer.code in _CODES:
                 self._tries.missed()
@@ -280,8 +289,8 @@ class Road:
                 self._tries.missed()
                 raise codes.WrongCode
             self._tries.hit()
-            await self._trust(next_one)
-            await self._stand(await self._welcomed(answer, nonce))
+            await self._kept.trust(next_one)
+            await self._kept.stand(await self._welcomed(answer, nonce))
 
     async def compare(self, key: bytes, *, same: bool) -> None:
         """Somebody compared the words of that key, or found that they differ."""
@@ -289,15 +298,15 @@ class Road:
             if not self.state.offered or self.state.key or key != self.state.offered:
                 raise NothingOffered
             if same:
-                await self._trust(self.state)
+                await self._kept.trust(self.state)
             else:
-                await self._keep(RoadState(former=self.state.former, chosen=True))
+                await self._kept.keep(RoadState(former=self.state.former, chosen=True))
 
     async def leave(self) -> None:
         """Have no coordinator from now on; what has not arrived stays here."""
         async with self._asking:
             former = self.state.key or self.state.former
-            await self._keep(RoadState(former=former, chosen=True))
+            await self._kept.keep(RoadState(former=former, chosen=True))
 
     # -------------------------------------------------------------- asking
 
@@ -313,7 +322,7 @@ class Road:
 
     async def _welcomed(self, answer: Answer, nonce: bytes) -> Welcome:
         """The answer, if the coordinator sealed it, for us, now; it may have a new key."""
-        envelope = opened(answer.welcome)
+        envelope = opened(answer.welcome, largest=LARGEST)
         if envelope.payload_type != welcomes.TYPE:
             raise BadWelcome(f"the type is {envelope.payload_type[:80]!r}")
         if not envelope.sealed_by(self.key, self.verify):
@@ -330,7 +339,7 @@ class Road:
         raw = await self.get(ROOTS, {})
         key = followed(self.key, [line for line in raw.splitlines() if line.strip()], self.verify)
         if key != self.key:
-            await self._keep(replace(self.state, key=key))
+            await self._kept.keep(replace(self.state, key=key))
             _LOGGER.info("The coordinator seals with another key from now on")
 
     async def _take_down(self) -> None:
@@ -349,7 +358,7 @@ class Road:
         ids = [place.id for place in self.places]
         if ids and self._setup.place not in ids and self._setup.place not in self.state.names:
             names = {**self.state.names, self._setup.place: ids[0]}
-            await self._keep(replace(self.state, names=names))
+            await self._kept.keep(replace(self.state, names=names))
         for follower in self._places:
             follower(self.places)
 
@@ -367,70 +376,16 @@ class Road:
 
     async def _settle(self, welcome: Welcome) -> None:
         """The coordinator says what it has of the box before: the rest is ours to tell."""
-        if not self.follows:
-            return
-        known = [(self._local(place), period) for place, period in welcome.told]
-        async with self._turn:
-            changes = roads.settled(self._book.read("told"), known)
-            changes += [("carried", n, None) for n in self._book.read("carried")]
-            await self._commit([*changes, ("before", 1, None)])
+        if self.follows:
+            known = [(self._local(place), period) for place, period in welcome.told]
+            await self._kept.settle(known)
 
-    # -------------------------------------------------------------- keeping
-
-    async def _follow_the_setup(self) -> None:
-        """Whoever set the box up may have named another coordinator; the screen goes before."""
-        setup, state = self._setup, self.state
-        if state.chosen or state.origin == setup.origin:
-            return
-        former = state.key or state.former
-        fresh = RoadState(address=setup.address, former=former, origin=setup.origin)
-        if setup.key:
-            await self._trust(replace(fresh, offered=setup.key))
-        else:
-            await self._keep(fresh)
-
-    async def _trust(self, state: RoadState) -> None:
-        """Believe the offered key; letters go on, or begin anew when it is somebody else's."""
-        trusted = replace(state, key=state.offered, offered=b"", former=b"")
-        changes: Changes = []
-        async with self._turn:
-            if state.former and state.former != trusted.key:
-                trusted = replace(trusted, names={})
-                changes = roads.moved(
-                    told=self._book.read("told"),
-                    letters=self._book.read("letters"),
-                    carried=self._book.read("carried"),
-                )
-                changes += [(one.table, one.id, _plain(one)) for one in self.changes.again()]
-            await self._commit([*changes, (TABLE, 1, roads.dump(trusted))])
-        self.state = trusted
+    def _ring(self) -> None:
+        """Something was kept: whoever looks is told, and what must be asked is asked now."""
+        self._bell.set()
         self._tell()
-
-    async def _stand(self, welcome: Welcome) -> None:
-        now = self._clock.now()
-        state = replace(self.state, standing=welcome.standing)
-        if welcome.standing is not self.state.standing:
-            state = replace(state, since=now, heard=now)
-        elif state.heard is None or not timedelta(0) <= now - state.heard < HEARD_EVERY:
-            state = replace(state, heard=now)
-        if state != self.state:
-            await self._keep(state)
-
-    async def _keep(self, state: RoadState) -> None:
-        if state != self.state:
-            await self._commit([(TABLE, 1, roads.dump(state))])
-            self.state = state
-            self._tell()
-
-    async def _commit(self, changes: Changes) -> None:
-        writes = [Write(table=table, id=row, document=what) for table, row, what in changes]
-        await self._book.commit(writes)
 
     def _mail(self) -> Mail:
         if not self.state.address:
             raise Unavailable("this box has no coordinator")
         return self._mail_to(self.state.address)
-
-
-def _plain(write: Write) -> dict[str, Any] | None:
-    return None if write.document is None else dict(write.document)
