@@ -1,10 +1,14 @@
 """A box that died, and the one made from its backup: every visit once, whoever told of it."""
 
+import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from appliance.adapters import backup_file
+from appliance.core.errors import Unavailable
+from appliance.core.federation.calendar import Period
 from appliance.core.federation.chain import load_chain
 from appliance.core.federation.hello import Follows
 from appliance.core.federation.road import dump_follows, restored
@@ -12,6 +16,7 @@ from appliance.ports import Write
 from appliance.simulation.books import MemoryBook
 from appliance.simulation.clock import Hands
 from tests.collector.road_end import MONDAY, End, Office, an_end, an_office
+from tests.desks import BRUSSELS
 
 
 def saved(end: End) -> MemoryBook:
@@ -183,3 +188,64 @@ async def test_what_an_earlier_coordinator_was_told_stays_closed_over_a_restore(
             await until_the_end(new)
         assert (await one.tickets("month"), await other.tickets("month")) == (10, 7)
         assert (await one.tickets("week"), await other.tickets("week")) == (10, 7)
+
+
+class Diary:
+    """What truly happened: visits by week and by month."""
+
+    def __init__(self) -> None:
+        self.weeks: Counter[str] = Counter()
+        self.months: Counter[str] = Counter()
+
+    async def some_days(self, end: End, chance: random.Random) -> None:
+        """A session, then some days, then perhaps the post."""
+        visitors = chance.randrange(9)
+        day = end.bench.clock.now().astimezone(BRUSSELS).date()
+        await end.session(visitors)
+        self.weeks[Period.week_of(day).name] += visitors
+        self.months[Period.month_of(day).name] += visitors
+        end.forward(hours=23 + 24 * chance.choice([0, 1, 3, 8]))
+        end.plugged[0] = chance.random() < 0.6
+        await end.letters.tick()
+        try:
+            while end.outbox.waiting and await end.outbox.send():
+                pass
+        except Unavailable:
+            pass
+        end.plugged[0] = True
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_whatever_happens_around_a_backup_every_visit_counts_once(
+    tmp_path: Path, seed: int
+) -> None:
+    """Those that the backup knows of, those that the old box told later, and all of the new one."""
+    chance, hands = random.Random(seed), Hands(MONDAY)
+    before, after, anew = Diary(), Diary(), Diary()
+    async with an_office(tmp_path / "c", hands) as office:
+        url, key = office.collector.url, office.collector.site.key
+        async with an_end(tmp_path / "old", hands=hands, address=url, key=key) as old:
+            await approved(office, old)
+            await old.letters.tick()
+            for _ in range(chance.randrange(1, 6)):
+                await before.some_days(old, chance)
+            book = saved(old)
+            for _ in range(chance.randrange(4)):
+                await after.some_days(old, chance)
+        async with an_end(tmp_path / "new", hands=hands, book=book, address=url, key=key) as new:
+            await new.road.tick()
+            told = {period: n for _, _, period, n in await office.told()}
+            await office.approve(new)
+            await new.road.tick()
+            for _ in range(chance.randrange(1, 5)):
+                await anew.some_days(new, chance)
+            new.forward(days=70)
+            await new.tell_all()
+        for grain in ("week", "month"):
+            known, mine = (
+                (before.weeks, anew.weeks) if grain == "week" else (before.months, anew.months)
+            )
+            old_told = {p: n for p, n in told.items() if ("W" in p) == (grain == "week")}
+            rest = sum(n for p, n in (known + mine).items() if p not in old_told)
+            assert not (set(old_told) & set(+mine))
+            assert await office.tickets(grain) == sum(old_told.values()) + rest

@@ -107,6 +107,7 @@ class Sites:
     settings: SettingsBook
     months: MonthBook
     road: Road
+    site: Site
     coordinator: SimulatedCoordinator
     seconds: list[float] = field(default_factory=lambda: [0.0])
     _keys: "count[int]" = field(default_factory=lambda: count(1))
@@ -294,6 +295,7 @@ async def both_sites(
                 settings=settings,
                 months=months,
                 road=road,
+                site=site,
                 coordinator=coordinator,
             )
             if not hand_in:

@@ -2,16 +2,20 @@
 
 import json
 import re
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import appliance
 from appliance.core.access import Role
+from appliance.core.federation.news import Item, Sort
 from appliance.core.federation.words import spoken
 from appliance.ports import Write
 from appliance.services.keeping import STAYS, TABLES
 from tests.core.federation.letters import PUBLIC
+from tests.web.examples import PAGES
 from tests.web.sites import ROOT, Sites, both_sites
 
 ADDRESS = "https://cijfers.example.be"
@@ -174,3 +178,48 @@ async def test_a_date_is_given_to_what_had_none() -> None:
         months = {one["period"]: one["tables"]["total"] for one in sites.desk.tallies()}
         assert months["2026-11"]["tickets"] == months["2026-W47"]["tickets"] == 4
         assert months["2026-11"]["sessions_undated"] == 1
+
+
+NEWS = (
+    Item(
+        id="5f2a",
+        sort=Sort.NEWS,
+        title="Itsme <werkt> niet",
+        text="Stel uit.\nTot dinsdag.",
+        since=date(2026, 11, 20),
+        until=date(2026, 11, 27),
+    ),
+)
+
+
+def test_a_tablet_shows_what_the_coordinator_wrote_and_asks_where_the_box_is() -> None:
+    tablet = partial(PAGES.tablet, "nl", csrf="c", counter=1, counters=3, nonce="n")
+    places = (("park", "Digicafé"), ("bus", "De bus"))
+    text = tablet(places=places, news=NEWS)
+    assert "Itsme &lt;werkt&gt; niet" in text
+    assert 'data-arg="5f2a"' in text
+    assert 'value="bus"' in text
+    plain = tablet(places=places[:1])
+    assert 'id="where"' not in plain
+    assert 'id="news"' not in plain
+
+
+async def test_a_tablet_that_has_read_it_is_left_in_peace() -> None:
+    async with both_sites() as sites:
+        sites.site.news = lambda: NEWS
+        assert "Itsme" in await (await sites.tablet.get("/")).text()
+        async with sites.tablet.get("/", cookies={"news": "a1.5f2a"}) as answer:
+            assert "Itsme" not in await answer.text()
+        async with sites.phone.get("/") as answer:
+            assert "Itsme" not in await answer.text()
+
+
+async def test_a_session_is_opened_where_people_say() -> None:
+    async with both_sites(open_=False) as sites:
+        await sites.tapped("session/open", {"location": "bus"})
+        session = sites.desk.queue.session
+        assert session is not None
+        assert session.location == "bus"
+        await sites.tapped("session/close", {"confirm": True})
+        answer = await sites.tap("session/open", {"location": "maan"})
+        assert answer.status == 404
