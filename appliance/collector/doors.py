@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +39,8 @@ SENTENCES: Final = {
     "wrong-password": "Naam en wachtwoord horen niet bij elkaar.",
     "failed": "Er ging iets mis bij ons. Probeer het later opnieuw.",
 }
+SCANNED: Final = re.compile(r"/boxes/[a-z2-7]{26}")
+"""Where the picture on a box's screen leads: after signing in people go on there."""
 STATUS: Final = {
     "wrong-password": 401,
     "unknown-box": 404,
@@ -155,7 +158,8 @@ def _answer(request: web.Request, error: e.DigipuntError) -> web.StreamResponse:
     headers = {"Retry-After": str(error.facts["seconds"])} if "seconds" in error.facts else {}
     if not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", ""):
         if isinstance(error, w.NotSignedIn) and request.method == "GET":
-            return web.Response(status=303, headers={"Location": "/sign-in"})
+            scanned = f"?to={request.path}" if SCANNED.fullmatch(request.path) else ""
+            return web.Response(status=303, headers={"Location": f"/sign-in{scanned}"})
         pages = request.app[SITE].pages
         response = page(
             request,

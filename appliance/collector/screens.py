@@ -14,7 +14,7 @@ from appliance.collector import figures, register
 from appliance.collector.accounts import WrongPassword
 from appliance.collector.answers import REASONS
 from appliance.collector.api import give_cookie
-from appliance.collector.doors import Endpoint, sentence
+from appliance.collector.doors import SCANNED, Endpoint, sentence
 from appliance.collector.figures import Figures, Span, UnknownRegion
 from appliance.collector.overview import overview
 from appliance.collector.plain_tables import csv_of, json_of
@@ -41,7 +41,8 @@ GEOGRAPHIES: Final = {"2022": date(2022, 1, 1), "2025": date(2025, 1, 1)}
 
 async def door(request: web.Request) -> web.StreamResponse:
     anybody = await request.app[SITE].accounts.anybody()
-    return shown(request, "sign_in.html", anybody=anybody, problem=None)
+    to = _scanned(request.query.get("to", ""))
+    return shown(request, "sign_in.html", anybody=anybody, problem=None, to=to)
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
@@ -51,12 +52,18 @@ async def enter(request: web.Request) -> web.StreamResponse:
     try:
         cookie = await site.accounts.sign_in(user, password, now=site.now())
     except (WrongPassword, TooManyTries) as error:
-        response = shown(request, "sign_in.html", anybody=True, problem=sentence(error))
+        to = _scanned(str(given.get("to", "")))
+        response = shown(request, "sign_in.html", anybody=True, problem=sentence(error), to=to)
         response.set_status(429 if isinstance(error, TooManyTries) else 401)
         return response
-    response = see("/")
+    response = see(_scanned(str(given.get("to", ""))) or "/")
     give_cookie(response, cookie, secure=site.secure)
     return response
+
+
+def _scanned(text: str) -> str:
+    """The page of a box, and nothing else that an address could hold."""
+    return text if SCANNED.fullmatch(text) else ""
 
 
 async def leave(request: web.Request) -> web.StreamResponse:

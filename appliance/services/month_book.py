@@ -34,6 +34,14 @@ class MonthBook:
         self._today = today
         self._turn = asyncio.Lock()
 
+    def at(self, location: LocationId) -> "MonthBook":
+        """The same of another place that the box visits."""
+        other = MonthBook(
+            book=self._book, location=location, tallies=self._tallies, today=self._today
+        )
+        other._turn = self._turn
+        return other
+
     @property
     def today(self) -> date:
         return self._today()

@@ -16,6 +16,7 @@ from appliance.web.errors import NotFound, status
 from appliance.web.html import page
 from appliance.web.keys import MONTHS, PAGES, SESSIONS, SETTINGS, SIGNED_IN, SITE, TEXTS
 from appliance.web.lead_forms import Form, Values
+from appliance.web.months import book_of, place_values
 from appliance.web.sentences import error_sentence
 from appliance.web.texts import Texts
 
@@ -141,10 +142,11 @@ async def save_month(request: web.Request) -> web.StreamResponse:
     period = _period(request)
     form = await lead_forms.read_form(request)
     try:
-        await request.app[MONTHS].type(period, lead_forms.month(form))
+        await book_of(request).type(period, lead_forms.month(form))
     except BadSetting as error:
         return _month(request, period, form=form, error=error)
-    raise web.HTTPSeeOther(f"/lead/month?month={period}&saved=1{kept_language(request)}")
+    at = place_values(request)["at"]
+    raise web.HTTPSeeOther(f"/lead/month?month={period}{at}&saved=1{kept_language(request)}")
 
 
 async def date_undated(request: web.Request) -> web.StreamResponse:
@@ -167,7 +169,7 @@ def _month(
 
 
 async def sheet(request: web.Request) -> web.StreamResponse:
-    book, year = request.app[MONTHS], request.query.get("year")
+    book, year = book_of(request), request.query.get("year")
     if year is None:
         return lead_page(
             request, "sheet.html", lead_views.sheet(request, book.sheet(_period(request)))
@@ -179,7 +181,7 @@ async def sheet(request: web.Request) -> web.StreamResponse:
 
 def _period(request: web.Request) -> str:
     """The month asked for; else the last one that is over, if anything was counted then."""
-    book = request.app[MONTHS]
+    book = book_of(request)
     asked = request.query.get("month")
     if asked is None:
         over = [period for period in book.known if period < book.this_month]

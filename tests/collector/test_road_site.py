@@ -15,7 +15,7 @@ from appliance.core.federation.papers import Kind
 from appliance.core.federation.reading import base64_of
 from appliance.core.federation.words import spoken
 from tests.collector.road_end import BUS, PARK, WESTHOEK
-from tests.collector.test_site import Visit, visiting
+from tests.collector.test_site import PASSWORD, Visit, visiting
 from tests.collector.writing import NOW, Writer
 
 
@@ -158,3 +158,20 @@ async def test_a_place_with_two_programmes_counts_once(tmp_path: Path) -> None:
         assert ">40<" in overview.replace(" ", "")
         assert ">80<" not in overview.replace(" ", "")
         assert (await here.collector.site.boxes.listed())[0].state is BoxState.APPROVED
+
+
+async def test_who_scans_a_box_signs_in_and_goes_on_there(tmp_path: Path) -> None:
+    box = Writer()
+    async with visiting(tmp_path) as here:
+        await here.post("/api/v1/boxes", box.hello("Park"))
+        await here.collector.site.accounts.choose("an", PASSWORD)
+        path = f"/boxes/{box.id}"
+        async with here.web.get(path, headers={"Accept": "text/html"}) as answer:
+            assert answer.url.path == "/sign-in"
+            assert f'name="to" value="{path}"' in await answer.text()
+        for to, leads in ((path, path), ("//elsewhere.example", "/"), ("/news", "/")):
+            data = {"user": "an", "password": PASSWORD, "to": to}
+            async with here.web.post(
+                "/sign-in", data=data, headers=here.origin, allow_redirects=False
+            ) as answer:
+                assert answer.headers["Location"] == leads

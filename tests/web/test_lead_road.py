@@ -223,3 +223,22 @@ async def test_a_session_is_opened_where_people_say() -> None:
         await sites.tapped("session/close", {"confirm": True})
         answer = await sites.tap("session/open", {"location": "maan"})
         assert answer.status == 404
+
+
+async def test_each_place_that_a_box_visits_has_months_of_its_own() -> None:
+    async with both_sites() as sites:
+        await sites.pair(Role.LEAD)
+        sites.site.places = lambda: (("park", "Digicafé"), ("bus", "De bus"))
+        token = await csrf(sites, "/lead/month?month=2026-11&place=bus")
+        fields = {"csrf": token, "volunteer_minutes": "12", "staff_minutes": ""}
+        async with sites.tablet.post(
+            "/lead/month?month=2026-11&place=bus", data=fields, headers={"Origin": sites.origin}
+        ) as answer:
+            assert answer.status == 200
+            assert answer.url.query["place"] == "bus"
+        (row,) = sites.book.read("months").values()
+        assert (row["location"], row["volunteer_minutes"]) == ("bus", 720)
+        page = await (await sites.tablet.get("/lead/sheet?month=2026-11&place=bus")).text()
+        assert "Wat deed De bus in november 2026?" in page
+        assert "place=park" in page
+        assert (await sites.tablet.get("/lead/month?place=maan")).status == 404
