@@ -252,6 +252,19 @@ async def test_a_place_under_another_name_in_the_register_is_told_under_that(
         assert {place for _, place, _, _ in await office.told()} == {"bus"}
 
 
+async def test_a_box_that_moves_in_the_register_tells_of_its_new_place(tmp_path: Path) -> None:
+    hands = Hands(MONDAY)
+    async with (
+        an_office(tmp_path / "c", hands) as office,
+        an_end(tmp_path / "b", hands=hands, nis=False, place="here") as end,
+    ):
+        await joined(office, end)
+        assert end.road.locations["here"].id == "park"
+        await office.approve(end, "bus")
+        await end.road.tick()
+        assert end.road.locations["here"].id == "bus"
+
+
 async def test_what_had_no_date_is_told_once_and_marked(tmp_path: Path) -> None:
     hands = Hands(MONDAY)
     async with (

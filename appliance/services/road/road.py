@@ -355,9 +355,9 @@ class Road:
 
     async def _bind(self) -> None:
         """Our own place is the first that the register gives us, unless its name is there."""
-        ids = [place.id for place in self.places]
-        if ids and self._setup.place not in ids and self._setup.place not in self.state.names:
-            names = {**self.state.names, self._setup.place: ids[0]}
+        ids, own = [place.id for place in self.places], self._setup.place
+        if ids and own not in ids and self.state.names.get(own) not in ids:
+            names = {**self.state.names, own: ids[0]}
             await self._kept.keep(replace(self.state, names=names))
         for follower in self._places:
             follower(self.places)
