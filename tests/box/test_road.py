@@ -22,6 +22,7 @@ from appliance.config import Config, Federation
 from appliance.core.errors import Unavailable
 from appliance.core.ids import ServiceId
 from appliance.core.ticket import Source
+from appliance.demo import DemoSettings, open_demo
 from appliance.edges import STORE, open_simulated_edges, provisioned
 from appliance.ports import Write
 from appliance.services.keeping import TABLES
@@ -177,3 +178,28 @@ def test_a_backup_says_nothing_of_a_road_that_nobody_took(tmp_path: Path) -> Non
         "box",
         "tallies",
     }
+
+
+async def test_a_box_of_the_demo_that_was_wiped_comes_back_where_it_was(tmp_path: Path) -> None:
+    settings = DemoSettings(
+        boxes=1,
+        host="127.0.0.1",
+        port=0,
+        data=tmp_path,
+        speed=1,
+        now=TUESDAY - timedelta(days=1),  # nobody is in
+        seed=4,
+    )
+    async with open_demo(settings) as world, asyncio.timeout(30):
+        one = world.boxes[0]
+        box = await one.up()
+        staff = box.staff
+        await box.settings.change({"name": "Anders"})
+        await box.desk.erase(tuple(TABLES))
+        box.wiped.set()
+        while one.box is box:  # noqa: ASYNC110  the world says when it is up, not when it is down
+            await asyncio.sleep(0.01)
+        again = await one.up()
+        assert again is not box
+        assert (again.id, again.staff) == (box.id, staff)
+        assert again.settings.current.name != "Anders"
