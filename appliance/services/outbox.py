@@ -72,6 +72,7 @@ class Outbox:
         self._changed = changed
         self._pause = pause
         self._condition = condition
+        self._said: dict[str, bool] = {}
         self.last: Status | None = None
         """What the coordinator said of the last letter."""
 
@@ -85,6 +86,7 @@ class Outbox:
         failures = 0
         while True:
             if not self.waiting or not self._wanted():
+                self._calm_down()
                 await self._changed()
                 continue
             try:
@@ -93,7 +95,7 @@ class Outbox:
                 _LOGGER.info("No letters could be sent: %s", trouble)
                 moved = False
             failures = 0 if moved else failures + 1
-            self._condition(SILENT, failures > len(PAUSES))
+            self._say(SILENT, failures > len(PAUSES))
             if not moved:
                 await self._pause(PAUSES[min(failures, len(PAUSES)) - 1])
 
@@ -113,8 +115,17 @@ class Outbox:
                 if found is not None and self._holds(found, document):
                     received = max(received, found.received)
             refused = {Status.REFUSED, Status.FORK, Status.QUARANTINED}
-            self._condition(REFUSING, self.last in refused)
+            self._say(REFUSING, self.last in refused)
             return await self._take_out(received)
+
+    def _say(self, name: str, on: bool) -> None:  # noqa: FBT001  the panel's own shape
+        self._said[name] = on
+        self._condition(name, on)
+
+    def _calm_down(self) -> None:
+        """Nothing is to be sent: what was wrong with sending is over."""
+        for name in [name for name, on in self._said.items() if on]:
+            self._say(name, False)
 
     # -------------------------------------------------------------- receipts
 
