@@ -51,7 +51,8 @@ async def _listen(config: CollectorConfig) -> None:
         loop.add_signal_handler(number, stop.set)
     async with open_collector(config, now=SystemClock().now) as collector:
         print(f"collector {collector.url}", flush=True)
-        print(f"key       {collector.key.public.hex()}", flush=True)
+        key = base64.b64encode(collector.key.public).decode()  # as `federation.key` wants it
+        print(f"key       {key}", flush=True)
         if not await collector.site.accounts.anybody():
             print("Nobody can sign in yet: `digipunt collector user NAME`.", flush=True)
         await stop.wait()
