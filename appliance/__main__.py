@@ -175,19 +175,27 @@ def _box(given: argparse.Namespace) -> int:
 
 async def _run_box(loaded: Loaded) -> None:
     stop = _stop_signal()
+    while not stop.is_set():  # a box that was wiped begins anew
+        await _live(loaded, stop)
+
+
+async def _live(loaded: Loaded, stop: asyncio.Event) -> None:
     async with (
         open_edges(loaded.config) as edges,
         open_box(edges, loaded.config) as box,
         asyncio.TaskGroup() as group,
     ):
         running = group.create_task(box.run(), name="box")
+        waiting = group.create_task(stop.wait(), name="stop")
         edges.init.ready()
         print(f"visitors {box.visitor}\nstaff    {box.staff}", flush=True)
         if not edges.pin.is_set:
             print("No shift PIN yet: choose one with `digipunt pin`.", flush=True)
-        await stop.wait()
-        edges.init.stopping()
-        running.cancel()
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if stop.is_set():
+            edges.init.stopping()
+            running.cancel()
 
 
 def _config(given: argparse.Namespace) -> int:

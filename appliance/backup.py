@@ -19,6 +19,10 @@ from appliance.config import Config
 from appliance.core import box_state, month, numbering, settings
 from appliance.core.box_state import BoxState
 from appliance.core.errors import BadStore, StorageUnavailable
+from appliance.core.federation import road
+from appliance.core.federation.chain import load_chain, load_told
+from appliance.core.federation.hello import Follows
+from appliance.core.federation.road import dump_follows, load_follows, restored
 from appliance.desk import Desk, DeskSettings
 from appliance.edges import STORE
 from appliance.ports import Document, Files
@@ -39,7 +43,7 @@ async def back_up(config: Config, path: Path, *, files: Files = _REAL) -> Saved:
     directory = Path(config.box.store)
     _refuse_own_files(path, directory)
     place = desk_settings(config, settings_of(config), ZoneInfo(config.place.zone))
-    tables, saved = await worth_keeping(directory / STORE, place)
+    tables, saved = await worth_keeping(directory / STORE, place, box=box_id(directory))
     backup_file.write(path, tables, files=files)
     return saved
 
@@ -49,8 +53,16 @@ def _refuse_own_files(path: Path, directory: Path) -> None:
         raise BadStore(f"{path} lies among the box's own files: put the backup elsewhere.")
 
 
-async def worth_keeping(store: Path, place: DeskSettings) -> tuple[Tables, Saved]:
-    """The tables of a backup; of a session that is open, only which numbers were given."""
+def box_id(directory: Path) -> str:
+    """Who the box is, as its letters say; empty when it has no key yet."""
+    return box_keys.load(directory).box if box_keys.exists(directory) else ""
+
+
+async def worth_keeping(store: Path, place: DeskSettings, *, box: str = "") -> tuple[Tables, Saved]:
+    """The tables of a backup; of a session that is open, only which numbers were given.
+
+    The row of letters is named, so that the next box can say what it goes on from.
+    """
     async with open_book(store) as book:
         desk = Desk(book=book, clock=SystemClock(), settings=place, new_token=str)
         tables: dict[str, Mapping[int, Document]] = {
@@ -59,6 +71,11 @@ async def worth_keeping(store: Path, place: DeskSettings) -> tuple[Tables, Saved
             if (rows := dict(book.read(name))) or name in backup_file.ALWAYS
         }
         tables["box"] = {1: box_state.dump(_as_if_closed(desk))}
+        record = book.read("chain").get(1)
+        if record is not None and box:
+            chain = load_chain(record)
+            row = Follows(box=box, chain=chain.id, received=chain.received)
+            tables["before"] = {1: dump_follows(row)}
         open_now = desk.queue.session is not None
         return tables, Saved(session_open=open_now, damage=tuple(book.damage))
 
@@ -80,7 +97,7 @@ def restore(
     store = directory / STORE
     try:
         _make_room(directory, store, files=files)
-        create_store(store, segment_bytes=segment_bytes, tables=tables, files=files)
+        create_store(store, segment_bytes=segment_bytes, tables=restored(tables), files=files)
         if not box_keys.exists(directory):
             box_keys.make(directory, seed, files=files)
     except OSError as error:
@@ -132,6 +149,10 @@ def _understood(path: Path, tables: Tables) -> None:
         settings.load(tables.get("settings", {}).get(1))
         for typed in tables.get("months", {}).values():
             month.load(typed)
+        for told in tables.get("told", {}).values():
+            load_told(told)
+        load_follows(tables.get("before", {}).get(1))
+        road.load(tables.get("road", {}).get(1))
         if record is not None:
             box_state.load(record)
             return

@@ -1,7 +1,7 @@
 """The composition root: which service gets what. Whoever reads this has seen the whole box."""
 
+import asyncio
 import secrets
-from base64 import b64decode
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from appliance import __version__
+from appliance.box_road import locations, named_places, open_letterbox
 from appliance.config import Config
 from appliance.core.catalogue import MEASURES, REFERRALS, TOPICS, service
 from appliance.core.commands import Smile
 from appliance.core.errors import SessionClosed
-from appliance.core.federation.report import Location
 from appliance.core.feedback import SMILEYS
 from appliance.core.ids import Key, LocationId, ServiceId
 from appliance.core.language_rule import LanguageRule
@@ -30,9 +30,8 @@ from appliance.ports import Edges, Timetable, Window, Write
 from appliance.services.calls_for_help import CallsForHelp
 from appliance.services.front_panel import FrontPanelService, Take
 from appliance.services.hotspot import Condition, Hotspot, HotspotSettings
-from appliance.services.letters import Letters, Sender
+from appliance.services.keeping import Keeping
 from appliance.services.month_book import MonthBook
-from appliance.services.outbox import Coordinator, Outbox
 from appliance.services.pairing import Pairing
 from appliance.services.rollover import Rollover
 from appliance.services.settings_book import SettingsBook
@@ -80,18 +79,29 @@ class Box:
     months: MonthBook
     hotspot: Hotspot | None
     letterbox: Letterbox
+    wiped: asyncio.Event
     visitor: Address
     staff: Address
 
     async def run(self) -> None:
-        """Until cancelled, or until something essential fails."""
+        """Until cancelled, until something essential fails, or until all was wiped.
+
+        A box that was wiped must be opened again.
+        """
         wifi = {"hotspot": self.hotspot.run} if self.hotspot else {}
-        outbox = self.letterbox.outbox
-        mail = {"letters": self.letterbox.letters.run, "outbox": outbox.run} if outbox else {}
-        await supervise(
-            essential={"desk": self.desk.run, "rollover": self.rollover.run},
-            optional={"front panel": self.panel.run, **wifi, **mail},
-        )
+        box = self.letterbox
+        mail = {"letters": box.letters.run}
+        mail |= {"outbox": box.outbox.run} if box.outbox else {}
+        mail |= {"road": box.road.run} if box.road else {}
+        async with asyncio.TaskGroup() as group:
+            life = group.create_task(
+                supervise(
+                    essential={"desk": self.desk.run, "rollover": self.rollover.run},
+                    optional={"front panel": self.panel.run, **wifi, **mail},
+                )
+            )
+            await self.wiped.wait()
+            life.cancel()
 
 
 @asynccontextmanager
@@ -162,6 +172,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         pairing=pairing,
     )
     hotspot = _hotspot(edges, config, condition, wanted=lambda: settings.current.hotspot)
+    places = _PlaceNow(settings, edges, zone)
     site = Site(
         desk=desk,
         name=settings.current.name,
@@ -177,18 +188,28 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         lock_minutes=config.web.lock_minutes,
         button=edges.panel.buttons > 0,
         health=lambda: _health(edges, settings.current, hotspot),
-        edition=lambda: settings.revision,
+        edition=places.edition,
         parts=hotspot.parts if hotspot else dict,
     )
-    places = _PlaceNow(settings, edges, zone)
     pages = Pages(places.place(), renewed=places.place)
+
+    letterbox = open_letterbox(
+        edges, config, desk, settings, changed=_ChangesOf(desk).wait, condition=condition
+    )
+    road = letterbox.road
 
     def adopt(now: Settings) -> None:
         site.name = now.name
-        desk.adopt(desk_settings(config, now, zone))
+        desk.adopt(desk_settings(config, now, zone, locations(config, road)))
 
     settings.follow(adopt)
-    letterbox = _letterbox(edges, config, desk, settings, condition)
+    wiped = asyncio.Event()
+    if road is not None:
+        known = road
+        known.follow(lambda _places: adopt(settings.current))
+        site.places = lambda: named_places(config, known, settings.current.name)
+        site.news = lambda: known.papers.news(edges.clock.now().astimezone(zone).date())
+        places.papers = lambda: known.papers.edition
 
     sessions = Sessions(
         secret=edges.keys.secret("staff cookies"),
@@ -205,6 +226,13 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         settings=settings,
         months=months,
         letterbox=letterbox,
+        keeping=Keeping(
+            book=edges.book,
+            box=edges.keys.box,
+            now=edges.clock.now,
+            erase=desk.erase,
+            wiped=wiped.set,
+        ),
     )
     async with (
         listening(
@@ -224,49 +252,10 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             months=months,
             hotspot=hotspot,
             letterbox=letterbox,
+            wiped=wiped,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
-
-
-def _letterbox(
-    edges: Edges, config: Config, desk: Desk, settings: SettingsBook, condition: Condition
-) -> Letterbox:
-    """Letters are written only where somebody gets them; shown they are everywhere."""
-    place, federation = config.place, config.federation
-    letters = Letters(
-        book=edges.book,
-        desk=desk,
-        clock=edges.clock,
-        sender=Sender(
-            box=edges.keys.box,
-            sign=edges.keys.sign,
-            locations=(Location(id=place.id, nis=place.nis or "00000", kind=place.kind),),
-            zone=ZoneInfo(place.zone),
-            software=__version__,
-            k=federation.k,
-            breakdown="quarter" if federation.breakdown == "quarter" else "month",
-            new_chain=lambda: secrets.token_hex(8),
-        ),
-    )
-    outbox = None
-    if edges.mail is not None:
-        outbox = Outbox(
-            book=edges.book,
-            box=edges.keys.box,
-            coordinator=Coordinator(key=b64decode(federation.key), verify=edges.verify),
-            mail=edges.mail,
-            changed=_ChangesOf(desk).wait,
-            pause=edges.pause,
-            condition=condition,
-            wanted=lambda: settings.current.federation,
-        )
-    return Letterbox(
-        letters=letters,
-        outbox=outbox,
-        coordinator=federation.url,
-        sending=lambda: settings.current.federation,
-    )
 
 
 def _sealed(edges: Edges, config: Config) -> Sealed | None:
@@ -425,8 +414,13 @@ def button_services(config: Config, settings: Settings) -> tuple[str, ...]:
     return (settings.ways.button or first, *others)
 
 
-def desk_settings(config: Config, settings: Settings, zone: ZoneInfo) -> DeskSettings:
-    """What the desk is told of this place."""
+def desk_settings(
+    config: Config,
+    settings: Settings,
+    zone: ZoneInfo,
+    where: tuple[LocationId, ...] | None = None,
+) -> DeskSettings:
+    """What the desk is told of this place, and of others that the box visits."""
     return DeskSettings(
         rules=Rules(
             services=frozenset(
@@ -442,7 +436,7 @@ def desk_settings(config: Config, settings: Settings, zone: ZoneInfo) -> DeskSet
             still_there=timedelta(minutes=config.rules.still_there_minutes),
         ),
         letter=config.box.letter,
-        locations=(LocationId(config.place.id),),
+        locations=where or (LocationId(config.place.id),),
         helpers=config.place.helpers,
         zone=zone,
     )
@@ -455,11 +449,17 @@ class _PlaceNow:
         self._settings = settings
         self._edges = edges
         self._zone = zone
+        self.papers: Callable[[], int] = int
+        """Another number after every paper that came down: tablets show those too."""
         self._made: tuple[object, Place | None] = (None, None)
+
+    def edition(self) -> int:
+        """Another number after every change that a screen must be drawn anew for."""
+        return self._settings.revision + self.papers()
 
     def place(self) -> Place:
         now = self._edges.clock.now()
-        key = (self._settings.revision, now.astimezone(self._zone).date())
+        key = (self.edition(), now.astimezone(self._zone).date())
         known, place = self._made
         if place is None or known != key:
             place = self._make(now)
@@ -484,7 +484,7 @@ class _PlaceNow:
             labels=settings.labels,
             ways=settings.ways,
             shortcuts=settings.shortcuts,
-            edition=self._settings.revision,
+            edition=self.edition(),
         )
 
 

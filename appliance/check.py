@@ -100,7 +100,7 @@ def lines(config: Config, health: Health | None) -> Sequence[Line]:
         well = not any(one.startswith(condition) for one in health.conditions)
         none = "there is no front panel" if config.panel.kind == "none" else "works"
         found.append(Line(part=part, ok=well, said=none if well else trouble))
-    found += [_disk(health.conditions), _clock(health.conditions)]
+    found += [_disk(health.conditions), _clock(health.conditions), _collector(health.conditions)]
     if config.hotspot.kind == "none":
         return [*found, Line(part="wifi", ok=True, said="this box has none (hotspot.kind)")]
     for part, sentences in _WIFI.items():
@@ -125,6 +125,19 @@ def _clock(conditions: Collection[str]) -> Line:
         if name in conditions:
             return Line(part="clock", ok=False, said=said)
     return Line(part="clock", ok=True, said="is right")
+
+
+def _collector(conditions: Collection[str]) -> Line:
+    for name, said in (
+        ("coordinator-refuses", "takes no letters: the lead's page Coördinator says why"),
+        (
+            "coordinator-silent",
+            "does not answer; letters wait: look at the uplink, then its address",
+        ),
+    ):
+        if name in conditions:
+            return Line(part="collector", ok=False, said=said)
+    return Line(part="collector", ok=True, said="has all letters, or there is none")
 
 
 def tablets_road(

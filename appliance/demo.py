@@ -150,6 +150,7 @@ class DemoBox:
     async def _until_cut(self, box: Box) -> None:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(box.run(), name="box")
+            running.add_done_callback(lambda _: self._cut.set())  # all was wiped
             await self._cut.wait()
             running.cancel()
 

@@ -87,6 +87,7 @@ class DemoCollector:
 
     async def enrol(self, boxes: Sequence[Enrolled], *, now: datetime) -> None:
         """Each box introduces itself as over the network, and the coordinator approves it."""
+        await self._fill_register(boxes, now=now)
         async with aiohttp.ClientSession() as session:
             for one in boxes:
                 payload = hello.dump(hello.Hello(key=one.keys.public, name=one.name))
@@ -96,10 +97,9 @@ class DemoCollector:
                         raise BadConfig(f"the collector answered a box with {answer.status}")
                     state = (await answer.json())["state"]
                 if state == BoxState.WAITING:
-                    await self.collector.site.boxes.decide(
-                        one.keys.box, BoxState.APPROVED, by=USER, now=now
+                    await self.collector.site.enrolment.approve(
+                        one.keys.box, [one.place], by=USER, now=now
                     )
-        await self._fill_register(boxes, now=now)
 
     async def _fill_register(self, boxes: Sequence[Enrolled], *, now: datetime) -> None:
         """What a coordinator would have typed; what is there already stays."""

@@ -15,7 +15,14 @@ from appliance.core.box_state import BoxState, Closing
 from appliance.core.closing import settle
 from appliance.core.commands import Command, digest
 from appliance.core.decide import decide
-from appliance.core.errors import BadStore, KeyReused, Refused, Unavailable, UnknownLocation
+from appliance.core.errors import (
+    BadStore,
+    KeyReused,
+    Refused,
+    SessionOpen,
+    Unavailable,
+    UnknownLocation,
+)
 from appliance.core.estimate import merged
 from appliance.core.ids import ActionId, Key, LocationId, ServiceId, Token
 from appliance.core.numbering import Numbering
@@ -166,6 +173,17 @@ class Desk:
         """
         return await self._in_turn(lambda: self._close(confirm, key))
 
+    async def date_undated(self, day: date) -> int:
+        """Put what was counted on days that no clock knew on that one; how many sessions."""
+        return await self._in_turn(lambda: self._date_undated(day))
+
+    async def erase(self, tables: Sequence[str]) -> None:
+        """Take these tables away as one record, and overwrite what they held; SessionOpen.
+
+        The box must be opened again: whoever read them before still remembers.
+        """
+        await self._in_turn(lambda: self._erase(tables))
+
     # -------------------------------------------------------------- the one writer
 
     async def run(self) -> None:
@@ -269,6 +287,23 @@ class Desk:
         _LOGGER.info("Session closed: %d finished, %d left", end.finished, end.left)
         return self._closed_answer(again=False)
 
+    async def _date_undated(self, day: date) -> int:
+        stored = self._book.read("tallies")
+        undated = [one for one in stored.values() if one["period"] == periods.UNDATED]
+        changed = periods.dated(stored, day)
+        if changed:
+            await self._write(
+                [Write(table="tallies", id=n, document=one) for n, one in changed.items()]
+            )
+            self.tell()
+        return sum(int(one["tables"].get("total", {}).get("sessions", 0)) for one in undated)
+
+    async def _erase(self, tables: Sequence[str]) -> None:
+        if self.queue.session is not None:
+            raise SessionOpen
+        await self._write([], drop=tables)
+        await self._tidied()
+
     async def _forget_session(self, stamp: Stamp, key: Key | None, asked: str) -> None:
         """The session was opened by mistake: it counts nowhere, numbers it gave stay used."""
         session = self.queue.session
@@ -290,6 +325,9 @@ class Desk:
         self._refusals.clear()
         self.queue = self._new_queue()
         self.tell()
+        await self._tidied()
+
+    async def _tidied(self) -> None:
         try:
             await self._book.tidy(wipe=True)
         except Unavailable as error:

@@ -76,6 +76,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             pause=asyncio.sleep,
             wifi=open_wifi(config, keys),
             mail=HttpMail(config.federation.url) if config.federation.url else None,
+            mail_to=HttpMail,
             verify=ed25519.verify,
         )
 
@@ -118,6 +119,7 @@ async def open_simulated_edges(
                 ticker=ticker,
                 pause=pause,
                 mail=CutMail(HttpMail(url), gone=uplink_gone) if url else None,
+                mail_to=lambda address: CutMail(HttpMail(address), gone=uplink_gone),
                 verify=ed25519.verify,
                 wifi=wifi.port(config.web.visitor_port) if wifi else None,
             ),

@@ -153,6 +153,12 @@ class Mail(Protocol):
     async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
         """The answer's body, of a request that was answered with 200; Unavailable otherwise."""
 
+    async def get(self, path: str, query: Mapping[str, str]) -> bytes:
+        """What stands at that address now; empty when it is no other than `have` in the query.
+
+        Unavailable when nobody, or somebody else, answers.
+        """
+
 
 # ------------------------------------------------------------------ the front panel
 
@@ -240,7 +246,31 @@ class Keyring(Protocol):
         """64 bytes that only this box can make."""
 
     def secret(self, purpose: str) -> bytes:
-        """32 bytes that stay the same for that purpose, derived from the box's key."""
+        """32 bytes that stay the same for that purpose, derived from the box's first key."""
+
+    def sign_first(self, message: bytes) -> bytes:
+        """The same with the first key, from which the id is made: for an introduction."""
+
+    @property
+    def sealing(self) -> bytes:
+        """The public half of the key that seals now; the first one until it is changed."""
+
+    def prepare(self, n: int) -> "SealingKey":
+        """Make the nth other key, in place of one that was prepared and never used."""
+
+    def use(self, n: int, public: bytes) -> None:
+        """Seal with the nth other key from now on; BadStore when that is not the one kept."""
+
+
+class SealingKey(Protocol):
+    """A key that is ready, while another one still seals."""
+
+    @property
+    def public(self) -> bytes:
+        """Its public half: 32 bytes of Ed25519."""
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes that only its owner can make."""
 
 
 class PinLock(Protocol):
@@ -411,6 +441,8 @@ class Edges:
     wifi: Wifi | None = None
     """None: this box has no wifi of its own."""
     mail: Mail | None = None
-    """None: this box has no coordinator."""
+    """The way to the coordinator that the box was set up with; None: there is none."""
+    mail_to: Callable[[str], Mail] | None = None
+    """The way to one that people choose on screen, by its address."""
     verify: Verify = nobodys
     """Whether a seal is somebody's."""

@@ -20,7 +20,8 @@ def test_a_box_that_is_well_is_ok_in_every_line() -> None:
     found = list(lines(WITH_WIFI, WELL))
     assert all(line.ok for line in found)
     assert list(told(found)) == [
-        "box", "button", "display", "sound", "disk", "clock", "wifi", "gate", "names", "uplink",
+        "box", "button", "display", "sound", "disk", "clock", "collector",
+        "wifi", "gate", "names", "uplink",
     ]  # fmt: skip
 
 
@@ -49,6 +50,8 @@ def test_hotspot_gate_names_and_uplink_are_told_apart(part: str, condition: str)
         ("store-damaged", "disk"),
         ("clock-untrusted", "clock"),
         ("clock-jumped", "clock"),
+        ("coordinator-refuses", "collector"),
+        ("coordinator-silent", "collector"),
     ],
 )
 def test_every_other_condition_has_its_part(condition: str, part: str) -> None:

@@ -15,7 +15,7 @@ from appliance.core.errors import BadStore, StorageUnavailable
 from appliance.ports import Files
 
 VERSION: Final = 1
-KEPT: Final = ("box", "months", "settings", "tallies")
+KEPT: Final = ("before", "box", "letters", "months", "road", "settings", "tallies", "told")
 """The only tables that may be in a backup; each by its name, so that a new one is a decision."""
 ALWAYS: Final = ("box", "tallies")
 """Tables that a backup has even when they are empty; every other only when it holds something."""

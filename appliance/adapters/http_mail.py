@@ -1,5 +1,6 @@
 """Letters over HTTP to the coordinator's program: one request at a time, no redirects."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
@@ -24,11 +25,20 @@ class HttpMail:
     async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
         """The answer's body; Unavailable when nobody, or somebody else, answers."""
         headers = {"Content-Type": content_type, "Accept": "application/x-ndjson"}
+        return await self._asked("POST", self._url.with_path(path), body, headers)
+
+    async def get(self, path: str, query: Mapping[str, str]) -> bytes:
+        """What stands there; Unavailable when nobody, or somebody else, answers."""
+        return await self._asked("GET", self._url.with_path(path).with_query(query), None, {})
+
+    async def _asked(
+        self, method: str, url: URL, body: bytes | None, headers: Mapping[str, str]
+    ) -> bytes:
         try:
             async with (
                 aiohttp.ClientSession(timeout=self._patience) as session,
-                session.post(
-                    self._url.with_path(path), data=body, headers=headers, allow_redirects=False
+                session.request(
+                    method, url, data=body, headers=headers, allow_redirects=False
                 ) as answer,
             ):
                 if answer.status != _FINE:

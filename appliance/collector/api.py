@@ -1,4 +1,4 @@
-"""What programs ask: letters, introductions, sessions, health."""
+"""What programs ask: letters, sessions, health."""
 
 import json
 from typing import Final
@@ -8,7 +8,6 @@ from aiohttp import web
 from appliance.collector.doors import Endpoint
 from appliance.collector.site import COOKIE, SIGNED_IN, SITE
 from appliance.core.errors import BadRequest
-from appliance.core.federation.words import spoken
 from appliance.web.errors import BadJson, UnsupportedType
 
 NDJSON: Final = "application/x-ndjson"
@@ -32,15 +31,6 @@ async def reports(request: web.Request) -> web.StreamResponse:
         return web.json_response(answers[0])
     body = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
     return web.Response(text=body, content_type=NDJSON)
-
-
-async def introductions(request: web.Request) -> web.StreamResponse:
-    """A box asks to be known; the words are what a coordinator compares over the phone."""
-    site = request.app[SITE]
-    hello, state = await site.boxes.hello(await request.read(), now=site.now())
-    return web.json_response(
-        {"box": hello.box, "state": state.value, "words": list(spoken(hello.key))}
-    )
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
@@ -95,13 +85,6 @@ ENDPOINTS: Final = (
         handler=reports,
         summary="Letters: one envelope, or many as NDJSON; an answer for each",
         answer_type=NDJSON,
-        signed_in=False,
-    ),
-    Endpoint(
-        method="POST",
-        path="/api/v1/boxes",
-        handler=introductions,
-        summary="A box asks to be known",
         signed_in=False,
     ),
     Endpoint(

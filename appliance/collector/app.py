@@ -5,7 +5,7 @@ import json
 from aiohttp import web
 
 from appliance import __version__
-from appliance.collector import api, letter_screens, place_screens, screens
+from appliance.collector import api, letter_screens, place_screens, road_api, road_screens, screens
 from appliance.collector.doors import MIDDLEWARES, Endpoint, guard
 from appliance.collector.site import SITE, Site
 from appliance.core.openapi import PATH, Operation, document
@@ -33,7 +33,14 @@ def collector_app(site: Site) -> web.Application:
 
 
 def endpoints() -> tuple[Endpoint, ...]:
-    return (*api.ENDPOINTS, *screens.ENDPOINTS, *letter_screens.ENDPOINTS, *place_screens.ENDPOINTS)
+    return (
+        *api.ENDPOINTS,
+        *road_api.ENDPOINTS,
+        *screens.ENDPOINTS,
+        *letter_screens.ENDPOINTS,
+        *place_screens.ENDPOINTS,
+        *road_screens.ENDPOINTS,
+    )
 
 
 async def _description(_request: web.Request) -> web.StreamResponse:

@@ -1,7 +1,7 @@
 """What the database must say before some letters can be placed, and what must be kept after."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, insert, select, tuple_, update
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from appliance.collector.boxes import BoxState, KnownBox
 from appliance.collector.judging import Filed, Told, row_of
+from appliance.collector.key_book import changes_of
 from appliance.collector.shelving import (
     PARKED,
     RECEIVED,
@@ -91,6 +92,9 @@ async def _known(connection: AsyncConnection, boxes: Sequence[str]) -> dict[str,
         question = select(*columns).where(BOXES.c.box.in_(some)).order_by(BOXES.c.box)
         for box, key, state in await connection.execute(question.with_for_update()):
             known[box] = KnownBox(box=box, key=key, state=BoxState(state))
+        for box, changes in (await changes_of(connection, some)).items():
+            if box in known:
+                known[box] = replace(known[box], changes=changes)
     return known
 
 

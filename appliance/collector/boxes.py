@@ -14,6 +14,7 @@ from appliance.collector.judging import written
 from appliance.collector.tables import BOXES
 from appliance.core.errors import Refused
 from appliance.core.federation.hello import Hello, load
+from appliance.core.federation.rotation import KeyChange, sealing_key
 from appliance.core.federation.words import spoken
 
 MOST_WAITING: Final = 1000
@@ -25,8 +26,12 @@ class BoxState(StrEnum):
 
     WAITING = "waiting"
     APPROVED = "approved"
+    REFUSED = "refused"
     REVOKED = "revoked"
     FORKED = "forked"
+
+
+_NEVER_IN: Final = (BoxState.WAITING.value, BoxState.REFUSED.value)
 
 
 class TooManyWaiting(Refused):
@@ -47,7 +52,13 @@ class KnownBox:
 
     box: str
     key: bytes
+    """The first one, from which the id is made."""
     state: BoxState
+    changes: Sequence[KeyChange] = ()
+
+    def key_of(self, chain: str, seq: int) -> bytes:
+        """With which that letter must be sealed."""
+        return sealing_key(self.key, self.changes, chain, seq)
 
     def became(self, state: BoxState) -> "KnownBox":
         return replace(self, state=state)
@@ -95,8 +106,15 @@ class Boxes:
         return asked, BoxState.WAITING
 
     async def decide(self, box: str, state: BoxState, *, by: str, now: datetime) -> None:
-        """Approve, or revoke from now on; what was received stays. Raises UnknownBox."""
+        """Approve, or revoke from now on; what was received stays. Raises UnknownBox.
+
+        Revoking a box that nobody ever approved is refusing it.
+        """
         async with self._database.writing() as connection:
+            if state is BoxState.REVOKED:
+                asked = select(BOXES.c.state).where(BOXES.c.box == box)
+                before = (await connection.execute(asked)).scalar()
+                state = BoxState.REFUSED if before in _NEVER_IN else state
             done = await connection.execute(
                 update(BOXES)
                 .where(BOXES.c.box == box)
@@ -119,5 +137,6 @@ class Boxes:
                 )
                 for row in rows
             ]
-        order = [BoxState.WAITING, BoxState.FORKED, BoxState.APPROVED, BoxState.REVOKED]
+        order = [BoxState.WAITING, BoxState.FORKED, BoxState.APPROVED]
+        order += [BoxState.REFUSED, BoxState.REVOKED]
         return sorted(found, key=lambda one: order.index(one.state))

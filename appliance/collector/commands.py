@@ -5,6 +5,7 @@ What they need is imported when they are given: a box starts without a database 
 
 import argparse
 import asyncio
+import base64
 import getpass
 import logging
 import os
@@ -32,6 +33,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     user = below.add_parser("user", help="give a coordinator a password")
     user.add_argument("name", help="small letters, digits, points and dashes")
     user.set_defaults(command=_user)
+    other = below.add_parser("new-key", help="seal with another key; boxes follow by themselves")
+    other.set_defaults(command=_new_key)
     again = below.add_parser("rebuild", help="make every table again from the letters")
     again.set_defaults(command=_rebuild)
     publish = below.add_parser("publish", help="letters, keys and tables, for anybody to verify")
@@ -65,7 +68,8 @@ async def _listen(config: CollectorConfig) -> None:
         loop.add_signal_handler(number, stop.set)
     async with open_collector(config, now=SystemClock().now) as collector:
         print(f"collector {collector.url}", flush=True)
-        print(f"key       {collector.key.public.hex()}", flush=True)
+        key = base64.b64encode(collector.key.public).decode()  # as `federation.key` wants it
+        print(f"key       {key}", flush=True)
         if not await collector.site.accounts.anybody():
             print("Nobody can sign in yet: `digipunt collector user NAME`.", flush=True)
         await stop.wait()
@@ -86,6 +90,21 @@ async def _choose(config: CollectorConfig, name: str, password: str) -> None:
 
     async with open_store(config) as (database, key):
         await accounts_of(database, key).choose(name, password)
+
+
+def _new_key(given: argparse.Namespace) -> int:
+    public = asyncio.run(_change_key(_config(given)))
+    print(f"key       {base64.b64encode(public).decode()}")
+    print("Start the collector again: it seals with this key from then on.")
+    return FINE
+
+
+async def _change_key(config: CollectorConfig) -> bytes:
+    from appliance.collector.program import open_store
+    from appliance.collector.roots import new_root
+
+    async with open_store(config) as (database, key):
+        return await new_root(database, key, config.key_path)
 
 
 def _rebuild(given: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ SENTENCES: Final = {
     "bad-json": "Dit is geen JSON.",
     "bad-envelope": "Dit is geen omslag die gelezen kan worden.",
     "bad-hello": "Deze aanmelding klopt niet.",
+    "bad-rotation": "Deze wissel van sleutels klopt niet.",
     "bad-host": "Dit adres hoort niet bij deze site.",
     "foreign-origin": "Deze vraag kwam van een andere site. Er is niets veranderd.",
     "method-not-allowed": "Dat kan hier niet.",
@@ -37,7 +39,15 @@ SENTENCES: Final = {
     "wrong-password": "Naam en wachtwoord horen niet bij elkaar.",
     "failed": "Er ging iets mis bij ons. Probeer het later opnieuw.",
 }
-STATUS: Final = {"wrong-password": 401, "unknown-box": 404, "bad-envelope": 400, "bad-hello": 400}
+SCANNED: Final = re.compile(r"/boxes/[a-z2-7]{26}")
+"""Where the picture on a box's screen leads: after signing in people go on there."""
+STATUS: Final = {
+    "wrong-password": 401,
+    "unknown-box": 404,
+    "bad-envelope": 400,
+    "bad-hello": 400,
+    "bad-rotation": 409,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +158,8 @@ def _answer(request: web.Request, error: e.DigipuntError) -> web.StreamResponse:
     headers = {"Retry-After": str(error.facts["seconds"])} if "seconds" in error.facts else {}
     if not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", ""):
         if isinstance(error, w.NotSignedIn) and request.method == "GET":
-            return web.Response(status=303, headers={"Location": "/sign-in"})
+            scanned = f"?to={request.path}" if SCANNED.fullmatch(request.path) else ""
+            return web.Response(status=303, headers={"Location": f"/sign-in{scanned}"})
         pages = request.app[SITE].pages
         response = page(
             request,

@@ -30,6 +30,7 @@ Answer = Mapping[str, Any]
 
 _STOPPED: Final = {
     BoxState.WAITING: "not-approved",
+    BoxState.REFUSED: "revoked",
     BoxState.REVOKED: "revoked",
     BoxState.FORKED: "forked-box",
 }
@@ -118,7 +119,7 @@ def placed(batch: Batch, one: ReadLetter, *, arrived: str) -> str:
     box = batch.boxes.get(one.report.box)
     if box is None:
         return "unknown-box"
-    if not one.envelope.sealed_by(box.key, verify):
+    if not one.envelope.sealed_by(box.key_of(one.report.chain, one.report.seq), verify):
         return "bad-signature"
     if box.state in _STOPPED:
         return _STOPPED[box.state]

@@ -15,8 +15,9 @@ from appliance.collector.database import Database
 from appliance.collector.figure_rows import count_in
 from appliance.collector.figures import Figures
 from appliance.collector.labels import label
-from appliance.collector.screens import asked, screen, shown
+from appliance.collector.screens import asked
 from appliance.collector.shelving import FORK, PARKED
+from appliance.collector.showing import page_at, shown
 from appliance.collector.site import SITE
 from appliance.collector.tables import BOXES, LETTERS, TOLD
 from appliance.core.errors import BadRequest
@@ -142,6 +143,6 @@ def _name(of: str) -> str:
 
 
 ENDPOINTS: Final = (
-    screen("/letters", letters, "Letters of a place, or those that do not count"),
-    screen("/figure", figure, "The letters that a figure was summed from"),
+    page_at("/letters", letters, "Letters of a place, or those that do not count"),
+    page_at("/figure", figure, "The letters that a figure was summed from"),
 )

@@ -9,7 +9,8 @@ from aiohttp import web
 from appliance.collector import figures
 from appliance.collector.geography import name_of
 from appliance.collector.overview import charts, overview
-from appliance.collector.screens import asked, screen, shown
+from appliance.collector.screens import asked
+from appliance.collector.showing import page_at, shown
 from appliance.collector.site import SITE
 from appliance.collector.spans import Span
 from appliance.collector.trend import trend
@@ -84,6 +85,6 @@ def _hours(minutes: int | None) -> float | None:
 
 
 ENDPOINTS: Final = (
-    screen("/places", places, "Places beside each other"),
-    screen("/place", sheet, "A year of one place on an A4"),
+    page_at("/places", places, "Places beside each other"),
+    page_at("/place", sheet, "A year of one place on an A4"),
 )

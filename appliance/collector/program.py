@@ -12,10 +12,14 @@ from appliance.collector.app import collector_app
 from appliance.collector.boxes import Boxes
 from appliance.collector.config import CollectorConfig
 from appliance.collector.database import Database, open_database
+from appliance.collector.enrolment import Enrolment
 from appliance.collector.ingest import Ingest
 from appliance.collector.keeper import keep
+from appliance.collector.key_book import KeyBook
 from appliance.collector.keys import CollectorKey, open_key
 from appliance.collector.pages import Pages
+from appliance.collector.press import Press
+from appliance.collector.roots import follow_roots, roots
 from appliance.collector.schema import prepare
 from appliance.collector.site import Site
 from appliance.core.errors import BadConfig
@@ -42,6 +46,7 @@ async def open_store(config: CollectorConfig) -> AsyncIterator[tuple[Database, C
                 " was begun. Boxes would not believe its receipts. Copy that key here, or say"
                 " `digipunt collector rekey`"
             )
+        await follow_roots(database, key, config.key_path)
         yield database, key
 
 
@@ -62,10 +67,16 @@ async def open_collector(
     `at_work` is the clock by which sign-ins end, when letters go by another one.
     """
     async with open_store(config) as (database, key):
+        boxes = Boxes(database)
         site = Site(
             config=config,
             database=database,
-            boxes=Boxes(database),
+            boxes=boxes,
+            enrolment=Enrolment(database=database, boxes=boxes, key=key),
+            key_book=KeyBook(database),
+            press=Press(database=database, key=key),
+            key=key.public,
+            roots=lambda: roots(database, upto=key),
             ingest=Ingest(database=database, key=key, k=config.k),
             accounts=accounts_of(database, key),
             pages=Pages(config.name),

@@ -44,7 +44,10 @@ class Entry:
 class PublishedBox:
     box: str
     key: bytes
+    """The first one, after which the box is named."""
     letters: Sequence[Entry]
+    changes: Sequence[bytes] = ()
+    """Each later key, in a statement that it and the one before it sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,7 @@ def _published(raw: Mapping[str, Any]) -> Published:
                 box=str(one["box"]),
                 key=base64.b64decode(one["key"], validate=True),
                 letters=[_entry(one["box"], entry) for entry in one["letters"]],
+                changes=[str(raw).encode() for raw in one.get("changes", ())],
             )
             for one in raw["boxes"]
         ],
@@ -137,6 +141,7 @@ def _box(one: PublishedBox) -> Mapping[str, Any]:
     return {
         "box": one.box,
         "key": base64.b64encode(one.key).decode(),
+        **({"changes": [raw.decode() for raw in one.changes]} if one.changes else {}),
         "letters": [_plain(entry) for entry in one.letters],
     }
 

@@ -16,6 +16,7 @@ from appliance.collector.database import Database
 from appliance.collector.judging import NOTHING, Filed
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.published import Entry, Published, PublishedBox, file_of
+from appliance.collector.road_tables import BOX_KEYS
 from appliance.collector.sheets import Sheet
 from appliance.collector.spans import Span
 from appliance.collector.tables import BOXES, ENVELOPES
@@ -107,7 +108,11 @@ async def _box(
     if lines:
         path = directory / file_of(box)
         await asyncio.to_thread(path.write_bytes, b"".join(line + b"\n" for line in lines))
-    return PublishedBox(box=box, key=key, letters=entries)
+    statements = select(BOX_KEYS.c.raw).where(BOX_KEYS.c.box == box).order_by(BOX_KEYS.c.n)
+    changes = (await connection.execute(statements)).scalars()
+    return PublishedBox(
+        box=box, key=key, letters=entries, changes=[bytes(raw).strip() for raw in changes]
+    )
 
 
 def _make(directory: Path) -> None:

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from appliance.collector.database import Database, Turn, alone
-from appliance.collector.tables import METADATA
+from appliance.collector.road_tables import METADATA
 from appliance.core.errors import BadStore
 
 STEPS: Final = Path(__file__).parent / "migrations"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -11,13 +11,13 @@ from aiohttp import web
 from appliance.collector import figures, register
 from appliance.collector.accounts import WrongPassword
 from appliance.collector.api import give_cookie
-from appliance.collector.boxes import BoxState
-from appliance.collector.doors import Endpoint, sentence
+from appliance.collector.doors import SCANNED, Endpoint, sentence
 from appliance.collector.figures import Figures, UnknownRegion
 from appliance.collector.geography import GEOGRAPHIES
 from appliance.collector.overview import overview
 from appliance.collector.plain_tables import csv_of, json_of
 from appliance.collector.register_import import KINDS, take_in
+from appliance.collector.showing import form, page_at, see, shown
 from appliance.collector.site import COOKIE, SIGNED_IN, SITE, Site
 from appliance.collector.spans import Span
 from appliance.collector.spreadsheet import rows_of
@@ -25,7 +25,6 @@ from appliance.collector.trend import trend
 from appliance.collector.workbook import workbook
 from appliance.collector.workbook_sheets import workbook_sheets
 from appliance.core.errors import BadRequest, TooManyTries
-from appliance.web.html import page
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES: Final = {
@@ -33,55 +32,35 @@ FILES: Final = {
     "csv": (csv_of, "text/csv; charset=utf-8"),
     "json": (json_of, "application/json"),
 }
-_STATES: Final = {
-    BoxState.WAITING: "wacht op goedkeuring",
-    BoxState.APPROVED: "goedgekeurd",
-    BoxState.REVOKED: "ingetrokken",
-    BoxState.FORKED: "gestopt: er zijn er twee",
-}
-_APPROVE: Final = (BoxState.APPROVED.value, "Keur goed")
-_REVOKE: Final = (BoxState.REVOKED.value, "Trek in")
-_DECISIONS: Final = {
-    BoxState.WAITING: (_APPROVE, _REVOKE),
-    BoxState.APPROVED: (_REVOKE,),
-    BoxState.REVOKED: (_APPROVE,),
-    BoxState.FORKED: ((BoxState.APPROVED.value, "Laat verdergaan"), _REVOKE),
-}
-
-
-def shown(request: web.Request, template: str, **values: Any) -> web.Response:  # noqa: ANN401  whatever the template shows
-    site = request.app[SITE]
-    who = request.get(SIGNED_IN)
-    signed = {"user": who.user, "csrf": site.accounts.csrf(who)} if who is not None else None
-    return page(request, render=lambda: site.pages.render(template, signed=signed, **values))
-
-
-def see(path: str) -> web.Response:
-    """Go and look there."""
-    return web.Response(status=303, headers={"Location": path})
-
 
 # ------------------------------------------------------------------ in and out
 
 
 async def door(request: web.Request) -> web.StreamResponse:
     anybody = await request.app[SITE].accounts.anybody()
-    return shown(request, "sign_in.html", anybody=anybody, problem=None)
+    to = _scanned(request.query.get("to", ""))
+    return shown(request, "sign_in.html", anybody=anybody, problem=None, to=to)
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
-    form = await request.post()
-    user, password = str(form.get("user", "")), str(form.get("password", ""))
+    given = await request.post()
+    user, password = str(given.get("user", "")), str(given.get("password", ""))
     try:
         cookie = await site.accounts.sign_in(user, password, now=site.at_work())
     except (WrongPassword, TooManyTries) as error:
-        response = shown(request, "sign_in.html", anybody=True, problem=sentence(error))
+        to = _scanned(str(given.get("to", "")))
+        response = shown(request, "sign_in.html", anybody=True, problem=sentence(error), to=to)
         response.set_status(429 if isinstance(error, TooManyTries) else 401)
         return response
-    response = see("/")
+    response = see(_scanned(str(given.get("to", ""))) or "/")
     give_cookie(response, cookie, secure=site.secure)
     return response
+
+
+def _scanned(text: str) -> str:
+    """The page of a box, and nothing else that an address could hold."""
+    return text if SCANNED.fullmatch(text) else ""
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
@@ -154,23 +133,7 @@ async def file(request: web.Request) -> web.StreamResponse:
     return web.Response(body=body, headers=headers)
 
 
-# ------------------------------------------------------------------ boxes and register
-
-
-async def boxes(request: web.Request) -> web.StreamResponse:
-    found = await request.app[SITE].boxes.listed()
-    return shown(request, "boxes.html", boxes=found, states=_STATES, decisions=_DECISIONS)
-
-
-async def decide(request: web.Request) -> web.StreamResponse:
-    site = request.app[SITE]
-    state = str((await request.post()).get("state", ""))
-    if state not in {BoxState.APPROVED.value, BoxState.REVOKED.value}:
-        raise BadRequest("kies goedkeuren of intrekken", field="state")
-    await site.boxes.decide(
-        request.match_info["box"], BoxState(state), by=request[SIGNED_IN].user, now=site.now()
-    )
-    return see("/boxes")
+# ------------------------------------------------------------------ the register
 
 
 async def typed(request: web.Request) -> web.StreamResponse:
@@ -179,12 +142,12 @@ async def typed(request: web.Request) -> web.StreamResponse:
 
 async def take_over(request: web.Request) -> web.StreamResponse:
     """A register file, whole or not at all."""
-    form = await request.post()
-    given = form.get("file")
+    posted = await request.post()
+    given = posted.get("file")
     if not isinstance(given, web.FileField):
         raise BadRequest("kies een bestand", field="file")
     rows = rows_of(given.filename[:80], given.file.read())
-    n, problems = await take_in(request.app[SITE].database, str(form.get("kind", "")), rows)
+    n, problems = await take_in(request.app[SITE].database, str(posted.get("kind", "")), rows)
     response = await _register(
         request, problems=problems, done=None if problems else f"{n} rijen overgenomen."
     )
@@ -199,24 +162,6 @@ async def _register(
     known = await register.read(request.app[SITE].database)
     return shown(
         request, "register.html", register=known, kinds=kinds, problems=problems, done=done
-    )
-
-
-def screen(path: str, handler: Any, summary: str) -> Endpoint:  # noqa: ANN401  a handler
-    return Endpoint(
-        method="GET", path=path, handler=handler, summary=summary, answer_type="text/html"
-    )
-
-
-def _form(path: str, handler: Any, summary: str, answer: int = 303) -> Endpoint:  # noqa: ANN401  a handler
-    return Endpoint(
-        method="POST",
-        path=path,
-        handler=handler,
-        summary=summary,
-        answer=answer,
-        answer_type="text/html",
-        form=True,
     )
 
 
@@ -239,12 +184,10 @@ ENDPOINTS: Final = (
         signed_in=False,
         origin=True,
     ),
-    _form("/sign-out", leave, "Sign out by form"),
-    screen("/", home, "Who reported, who is silent since when, and the charts"),
-    screen("/boxes", boxes, "Boxes, with the words to compare"),
-    _form("/boxes/{box:[a-z2-7]{26}}", decide, "Approve or revoke a box"),
-    screen("/register", typed, "The register"),
-    _form("/register", take_over, "Take a register file in", answer=200),
+    form("/sign-out", leave, "Sign out by form"),
+    page_at("/", home, "Who reported, who is silent since when, and the charts"),
+    page_at("/register", typed, "The register"),
+    form("/register", take_over, "Take a register file in", answer=200),
     *(
         Endpoint(
             method="GET",

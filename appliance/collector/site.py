@@ -1,6 +1,6 @@
 """What all pages of the collector share."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -12,9 +12,12 @@ from appliance.collector.accounts import Accounts, SignedIn
 from appliance.collector.boxes import Boxes
 from appliance.collector.config import CollectorConfig
 from appliance.collector.database import Database
+from appliance.collector.enrolment import Enrolment
 from appliance.collector.ingest import Ingest
 from appliance.collector.judging import ZONE
+from appliance.collector.key_book import KeyBook
 from appliance.collector.pages import Pages
+from appliance.collector.press import Press
 
 COOKIE: Final = "digipunt_collector"
 
@@ -26,6 +29,13 @@ class Site:
     config: CollectorConfig
     database: Database
     boxes: Boxes
+    enrolment: Enrolment
+    key_book: KeyBook
+    press: Press
+    key: bytes
+    """The public half of the key that seals now."""
+    roots: Callable[[], Awaitable[bytes]]
+    """Every change of that key, a line each."""
     ingest: Ingest
     accounts: Accounts
     pages: Pages

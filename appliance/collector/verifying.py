@@ -24,6 +24,7 @@ from appliance.core.federation.chain import digest
 from appliance.core.federation.dsse import opened
 from appliance.core.federation.hello import box_of
 from appliance.core.federation.report import Report
+from appliance.core.federation.rotation import KeyChange, load_box, sealing_key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def _box(directory: Path, box: PublishedBox, k: int, verdict: Verdict) -> Sequen
             " None of its letters can be believed."
         )
         return ()
-    found = dict(_letters(directory, box, verdict))
+    changes = list(_changes(box, verdict))
+    found = dict(_letters(directory, box, changes, verdict))
     shelving = Shelving(k=k)
     for number, entry in enumerate(box.letters, start=1):
         one = entry.withheld
@@ -83,8 +85,27 @@ def _box(directory: Path, box: PublishedBox, k: int, verdict: Verdict) -> Sequen
     return list(shelving.told.values())
 
 
-def _letters(directory: Path, box: PublishedBox, verdict: Verdict) -> Iterator[tuple[str, Report]]:
+def _changes(box: PublishedBox, verdict: Verdict) -> Iterator[KeyChange]:
+    """The later keys of a box, as long as each is named by the one before it."""
+    key = box.key
+    for n, raw in enumerate(box.changes, start=1):
+        try:
+            change = load_box(raw, verify)
+        except DigipuntError as error:
+            verdict.wrong.append(f"Box {box.box}: change {n} of its key does not hold: {error}.")
+            return
+        if (change.box, change.n, change.old) != (box.box, n, key):
+            verdict.wrong.append(f"Box {box.box}: change {n} of its key is not that of this box.")
+            return
+        key = change.new
+        yield change
+
+
+def _letters(
+    directory: Path, box: PublishedBox, changes: Sequence[KeyChange], verdict: Verdict
+) -> Iterator[tuple[str, Report]]:
     """Every letter of the file whose seal is that of the box, by its digest."""
+    keys = [box.key, *(change.new for change in changes)]
     path = directory / file_of(box.box)
     if not path.exists():
         return
@@ -92,7 +113,8 @@ def _letters(directory: Path, box: PublishedBox, verdict: Verdict) -> Iterator[t
         where = f"{file_of(box.box)}, line {number}"
         try:
             envelope = opened(line)
-            if not envelope.sealed_by(box.key, verify):
+            sealer = next((key for key in keys if envelope.sealed_by(key, verify)), None)
+            if sealer is None:
                 verdict.wrong.append(
                     f"{where}: the seal does not fit. Something in this letter was changed,"
                     " or another key sealed it."
@@ -103,6 +125,9 @@ def _letters(directory: Path, box: PublishedBox, verdict: Verdict) -> Iterator[t
             report = reports.load(envelope.payload)
         except DigipuntError as error:
             verdict.wrong.append(f"{where}: this is no letter that can be read: {error}.")
+            continue
+        if sealer != sealing_key(box.key, changes, report.chain, report.seq):
+            verdict.wrong.append(f"{where}: a key sealed it that the box did not have then.")
             continue
         yield digest(envelope.payload), report
 

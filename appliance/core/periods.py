@@ -8,6 +8,10 @@ from appliance.core.ids import LocationId
 from appliance.core.tally import Tables, added
 
 VERSION: Final = 1
+UNDATED: Final = "undated"
+"""The period of sessions on a day that no clock knew."""
+MARK: Final = "sessions_undated"
+"""The total that says how many sessions were given a date afterwards."""
 
 
 def grown(
@@ -36,6 +40,21 @@ def grown_by(
     return changed
 
 
+def dated(stored: Mapping[int, Mapping[str, Any]], day: date) -> dict[int, dict[str, Any] | None]:
+    """The documents that change when all that has no date is put on that day, marked."""
+    undated = {n: one for n, one in stored.items() if one["period"] == UNDATED}
+    changed: dict[int, dict[str, Any] | None] = {}
+    now = dict(stored)
+    for number, one in undated.items():
+        sessions = one["tables"].get("total", {}).get("sessions", 0)
+        marked = added([one["tables"], {"total": {MARK: sessions}} if sessions else {}])
+        fresh = grown(now, location=one["location"], day=day, tables=marked)
+        now.update(fresh)
+        changed.update(fresh)
+        changed[number] = None
+    return changed
+
+
 def month(day: date) -> str:
     """The month of that day: 2026-11."""
     return day.strftime("%Y-%m")
@@ -48,7 +67,7 @@ def _grown_once(
     day: date | None,
     tables: Tables,
 ) -> dict[int, dict[str, Any]]:
-    periods = [month(day), day.strftime("%G-W%V")] if day else ["undated"]
+    periods = [month(day), day.strftime("%G-W%V")] if day else [UNDATED]
     changed: dict[int, dict[str, Any]] = {}
     for period in periods:
         number, before = next(

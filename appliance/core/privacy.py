@@ -28,7 +28,10 @@ class Until(StrEnum):
     REPLACED = "something newer takes its place"
     LESSONS = "ten later sessions, or 400 later days, have taken its place"
     REVOKED = "a lead takes the device away"
+    SIGNED_IN = "the right password is given, or a thousand later names have been tried"
+    WITHDRAWN = "a coordinator takes it back"
     SHIFT = "the shift is over"
+    MONTHS = "60 days have passed"
     YEAR = "400 days have passed, or the device was taken away"
     TAKEN = "the box has read it, within seconds"
     KEPT = "somebody wipes the card"
@@ -44,6 +47,7 @@ class Goes(StrEnum):
     LETTER = "to the coordinator, in a sealed letter, small numbers folded"
     OFFICE = "to the coordinator, sealed"
     BACKUP = "into a backup, when a technician makes one"
+    BOXES = "to the boxes, sealed"
     SHEETS = "to coordinators who sign in, and into their workbook"
 
 

@@ -231,6 +231,7 @@ TOLD: Final = Holding(
         "period": "week, month or quarter",
         "revision": "how often it was corrected",
         "totals": "name of a total, and the total",
+        "closed": "whether it is never told again",
     },
 )
 
@@ -249,6 +250,76 @@ LETTERS: Final = Holding(
         "period": "week, month or quarter",
         "revision": "how often it was corrected",
     },
+)
+
+ROAD: Final = (
+    Holding(
+        code="road",
+        where=Where.STORE,
+        what="the coordinator",
+        purpose="know who gets the letters, and how we stand there",
+        until=Until.REPLACED,
+        goes=(Goes.BACKUP,),
+        fields={
+            **_V,
+            "address": "of the coordinator's program",
+            "key": "by which its seals are known",
+            "offered": "a key that somebody must compare first",
+            "former": "the key that was believed before",
+            "chosen": "whether people chose it on screen",
+            "origin": "what the box was set up with",
+            "standing": "asked, approved, refused or revoked",
+            "since": "since when",
+            "heard": "when it answered last",
+            "names": "our name of a place, and the register's",
+        },
+    ),
+    Holding(
+        code="before",
+        where=Where.STORE,
+        what="the row of letters that a restored box goes on from",
+        purpose="tell nothing twice",
+        until=Until.REPLACED,
+        goes=(Goes.OFFICE,),
+        fields={
+            **_V,
+            "box": "the box before this one",
+            "chain": "its row of letters",
+            "received": "how far the coordinator has it",
+        },
+    ),
+    Holding(
+        code="carried",
+        where=Where.STORE,
+        what="sealed letters of the box before this one",
+        purpose="lose none when a box is replaced",
+        until=Until.RECEIPT,
+        goes=(Goes.LETTER,),
+        fields=LETTERS.fields,
+    ),
+    Holding(
+        code="papers",
+        where=Where.STORE,
+        what="what came down from the coordinator",
+        purpose="news for helpers, and which places the box belongs to",
+        until=Until.REPLACED,
+        goes=(Goes.ROOM,),
+        fields={**_V, "version": "which one", "envelope": "as it came, sealed"},
+    ),
+    Holding(
+        code="keyring",
+        where=Where.STORE,
+        what="changes of the box's key",
+        purpose="stay the same box with another key",
+        until=Until.KEPT,
+        goes=(Goes.OFFICE,),
+        fields={
+            **_V,
+            "new": "the public half of the key",
+            "envelope": "the statement, sealed by the old key and the new one",
+            "told": "whether the coordinator has it",
+        },
+    ),
 )
 
 FILES: Final = (
@@ -332,6 +403,15 @@ COOKIES: Final = (
         fields={"cookie": "sealed: an id by chance, role, and when it began"},
     ),
     Holding(
+        code="news",
+        where=Where.BROWSER,
+        what="which news were put away on this tablet",
+        purpose="show them once",
+        until=Until.MONTHS,
+        goes=(Goes.NOWHERE,),
+        fields={"cookie": "the numbers of those news"},
+    ),
+    Holding(
         code="staff_…_device",
         where=Where.BROWSER,
         what="the token of a paired tablet",
@@ -350,6 +430,7 @@ BOX: Final[Sequence[Holding]] = (
     LETTERS,
     CHAIN,
     TOLD,
+    *ROAD,
     MONTHS,
     SETTINGS,
     DEVICES,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -17,6 +17,7 @@ from appliance.core.federation.dsse import Sign, seal
 from appliance.core.federation.report import TYPE, Location, Report, dump
 from appliance.core.month import with_typed
 from appliance.core.numbering import day_of
+from appliance.core.periods import UNDATED
 from appliance.desk import Desk
 from appliance.ports import Book, Clock, Document, Write
 
@@ -48,12 +49,23 @@ class Sender:
 class Letters:
     """The only writer of the tables `chain`, `told` and, but for its pruning, `letters`."""
 
-    def __init__(self, *, book: Book, desk: Desk, clock: Clock, sender: Sender) -> None:
+    def __init__(
+        self,
+        *,
+        book: Book,
+        desk: Desk,
+        clock: Clock,
+        sender: Sender,
+        ready: Callable[[], bool] = lambda: True,
+        turn: asyncio.Lock | None = None,
+    ) -> None:
         self._book = book
         self._desk = desk
         self._clock = clock
         self._sender = sender
-        self._turn = asyncio.Lock()
+        self._ready = ready
+        self._turn = turn or asyncio.Lock()
+        self._places = {one.id: one for one in sender.locations}
         self._fresh = sender.new_chain()
         own = timedelta(minutes=sum(sender.box.encode()) % SPREAD)
         self._patience = PATIENCE + own
@@ -67,8 +79,16 @@ class Letters:
                 _LOGGER.warning("Letters wait: %s", error)
             await self._clock.sleep(LOOK_EVERY)
 
+    def adopt(self, places: Mapping[str, Location]) -> None:
+        """Our own names of the places, and how the register names them, from the next letter on."""
+        own = {one.id: one for one in self._sender.locations}
+        self._places = {**own, **places}
+
     async def tick(self) -> int:
         """Write every letter that is due; how many. None is ever dated by a clock nobody trusts."""
+        if not self._ready():
+            return 0
+        await self._date_the_undated()
         async with self._turn:
             written = 0
             if self._clock.source().trusted and not self._book.read("chain"):
@@ -89,7 +109,7 @@ class Letters:
         return chains.due(
             stored=self._stored(),
             told=[chains.load_told(record) for record in self._book.read("told").values()],
-            locations=[location.id for location in self._sender.locations],
+            locations=list(self._places),
             since=self._chain().since,
             today=self._day(self._clock.now() - self._patience),
             breakdown=self._sender.breakdown,
@@ -113,7 +133,7 @@ class Letters:
         found = chains.due(
             stored=self._stored(),
             told=(),
-            locations=[location.id for location in self._sender.locations],
+            locations=list(self._places),
             since=today,
             today=max(ends),
             breakdown=self._sender.breakdown,
@@ -133,6 +153,15 @@ class Letters:
         """From today on silence is a gap; what was counted before is told too."""
         record = chains.dump_chain(self._chain())
         await self._book.commit([Write(table="chain", id=1, document=record)])
+        self._fresh = self._sender.new_chain()
+
+    async def _date_the_undated(self) -> None:
+        """What nobody gave a date counts in the next week that is told, and is marked there."""
+        if not any(one["period"] == UNDATED for one in self._book.read("tallies").values()):
+            return
+        fresh = [one for one in self.due() if not one.revision and one.period.kind == "week"]
+        if fresh and await self._desk.date_undated(fresh[0].period.end - timedelta(days=1)):
+            _LOGGER.info("Counts without a date were put in %s", fresh[0].period.name)
 
     async def _write(self, one: Due) -> None:
         """Letter, chain and what was told, as one record."""
@@ -170,7 +199,7 @@ class Letters:
             chain=chain.id,
             seq=chain.seq + 1,
             prev=chain.prev,
-            location=next(p for p in self._sender.locations if p.id == one.location),
+            location=self._places[one.location],
             period=one.period,
             zone=self._sender.zone.key,
             revision=one.revision,
@@ -188,8 +217,9 @@ class Letters:
         record = self._book.read("chain").get(1)
         if record is not None:
             return chains.load_chain(record)
-        counted = [str(one["period"]) for one in self._book.read("tallies").values()]
-        days = [Period.named(name).start for name in counted if name != "undated"]
+        counted = {str(one["period"]) for one in self._book.read("tallies").values()} - {UNDATED}
+        weeks = {name for name in counted if "W" in name}
+        days = [Period.named(name).start for name in weeks or counted]
         return Chain(id=self._fresh, since=min([*days, self._today()]))
 
     def _place_of(self, told: Told) -> int:

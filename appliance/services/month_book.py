@@ -9,6 +9,7 @@ from appliance.core import month
 from appliance.core.errors import BadSetting
 from appliance.core.ids import LocationId
 from appliance.core.month import MonthInput
+from appliance.core.periods import UNDATED
 from appliance.core.periods import month as month_of
 from appliance.core.sheet import Sheet, month_sheet, year_sheet
 from appliance.ports import Book, Document, Write
@@ -33,6 +34,18 @@ class MonthBook:
         self._today = today
         self._turn = asyncio.Lock()
 
+    def at(self, location: LocationId) -> "MonthBook":
+        """The same of another place that the box visits."""
+        other = MonthBook(
+            book=self._book, location=location, tallies=self._tallies, today=self._today
+        )
+        other._turn = self._turn
+        return other
+
+    @property
+    def today(self) -> date:
+        return self._today()
+
     @property
     def this_month(self) -> str:
         return month_of(self._today())
@@ -51,7 +64,7 @@ class MonthBook:
     @property
     def undated(self) -> int:
         """Sessions on a day that no clock knew."""
-        found = (one for one in self._tallies() if one["period"] == "undated")
+        found = (one for one in self._tallies() if one["period"] == UNDATED)
         return sum(int(one["tables"].get("total", {}).get("sessions", 0)) for one in found)
 
     def typed(self, period: str) -> MonthInput:

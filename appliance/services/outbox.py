@@ -1,10 +1,11 @@
 """Sends letters until the coordinator's sealed receipt says that they are there."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from appliance.core.errors import DigipuntError, Unavailable
 from appliance.core.federation import chain as chains
@@ -25,6 +26,18 @@ REFUSING: Final = "coordinator-refuses"
 SILENT: Final = "coordinator-silent"
 
 
+class Believed(Protocol):
+    """Whose receipts are believed; it may be another one later."""
+
+    @property
+    def key(self) -> bytes:
+        """Ed25519, 32 bytes; empty while there is none."""
+
+    @property
+    def verify(self) -> Verify:
+        """Whether a seal is somebody's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordinator:
     """Who gets the letters, and the key by which its receipts are known."""
@@ -42,14 +55,16 @@ class Outbox:
         *,
         book: Book,
         box: str,
-        coordinator: Coordinator,
+        coordinator: Believed,
         mail: Mail,
         changed: Callable[[], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]],
         condition: Callable[[str, bool], None],
         wanted: Callable[[], bool] = lambda: True,
+        turn: asyncio.Lock | None = None,
     ) -> None:
         self._wanted = wanted
+        self._turn = turn or asyncio.Lock()
         self._book = book
         self._box = box
         self._coordinator = coordinator
@@ -57,6 +72,7 @@ class Outbox:
         self._changed = changed
         self._pause = pause
         self._condition = condition
+        self._said: dict[str, bool] = {}
         self.last: Status | None = None
         """What the coordinator said of the last letter."""
 
@@ -70,6 +86,7 @@ class Outbox:
         failures = 0
         while True:
             if not self.waiting or not self._wanted():
+                self._calm_down()
                 await self._changed()
                 continue
             try:
@@ -78,7 +95,7 @@ class Outbox:
                 _LOGGER.info("No letters could be sent: %s", trouble)
                 moved = False
             failures = 0 if moved else failures + 1
-            self._condition(SILENT, failures > len(PAUSES))
+            self._say(SILENT, failures > len(PAUSES))
             if not moved:
                 await self._pause(PAUSES[min(failures, len(PAUSES)) - 1])
 
@@ -93,14 +110,24 @@ class Outbox:
         if len(answers) != len(letters):
             raise Unavailable(f"{len(letters)} letters, {len(answers)} answers")
         received = 0
-        for (_, document), answer in zip(letters, answers, strict=True):
-            self.last = Status(answer["status"])
-            found = self._receipt(answer)
-            if found is not None and self._holds(found, document):
-                received = max(received, found.received)
-        refused = {Status.REFUSED, Status.FORK, Status.QUARANTINED}
-        self._condition(REFUSING, self.last in refused)
-        return await self._take_out(received)
+        async with self._turn:  # nobody turns to another coordinator meanwhile
+            for (_, document), answer in zip(letters, answers, strict=True):
+                self.last = Status(answer["status"])
+                found = self._receipt(answer)
+                if found is not None and self._holds(found, document):
+                    received = max(received, found.received)
+            refused = {Status.REFUSED, Status.FORK, Status.QUARANTINED}
+            self._say(REFUSING, self.last in refused)
+            return await self._take_out(received)
+
+    def _say(self, name: str, on: bool) -> None:  # noqa: FBT001  the panel's own shape
+        self._said[name] = on
+        self._condition(name, on)
+
+    def _calm_down(self) -> None:
+        """Nothing is to be sent: what was wrong with sending is over."""
+        for name in [name for name, on in self._said.items() if on]:
+            self._say(name, False)
 
     # -------------------------------------------------------------- receipts
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -45,6 +45,10 @@ class PostOffice:
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._posted.append((body.splitlines(), answer))
         return await answer
+
+    async def get(self, path: str, query: Mapping[str, str]) -> bytes:  # noqa: ARG002  as `Mail`
+        """Nothing comes down in this world."""
+        raise Unavailable("404")
 
     async def everybody_posted(self) -> None:
         """Return when nobody posts any more for now."""

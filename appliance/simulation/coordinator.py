@@ -4,16 +4,22 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from appliance.core.errors import DigipuntError, Unavailable
+from appliance.core.federation import hello as hellos
 from appliance.core.federation import receipt as receipts
 from appliance.core.federation import report as reports
+from appliance.core.federation import welcome as welcomes
 from appliance.core.federation.cabinet import Letter, Shelf, place
 from appliance.core.federation.chain import digest
 from appliance.core.federation.dsse import Sign, Verify, opened, seal
 from appliance.core.federation.receipt import Receipt, Status
 from appliance.core.federation.report import Report
+from appliance.core.federation.welcome import Standing, Welcome
+
+_NO_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -31,21 +37,48 @@ class SimulatedCoordinator:
     received: list[Report] = field(default_factory=list)
     """Every letter that counts, in the order in which it began to."""
     tried: int = 0
+    """How often somebody wanted to bring letters."""
+    root: bytes = bytes(32)
+    """The public half of the key that `sign` uses."""
+    papers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """What comes down: address → version, and the paper in its envelope."""
     _shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
     _letters: dict[str, Report] = field(default_factory=dict)
     _digests: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
     async def post(self, path: str, body: bytes, *, content_type: str) -> bytes:
         """As the coordinator's program answers at that address."""
-        self.tried += 1
         if not self.connected:
+            self.tried += 1
             raise Unavailable("the uplink is gone")
+        if path == "/api/v1/boxes":
+            return self.garble(self._welcome(body))
+        self.tried += 1
         if (path, content_type) != ("/api/v1/reports", "application/x-ndjson"):
             raise Unavailable("404")
         answers = [self._answer(line) for line in body.splitlines()]
         if self.lose_answers:
             raise Unavailable("the answer got lost")
         return self.garble(b"\n".join(json.dumps(answer).encode() for answer in answers))
+
+    async def get(self, path: str, query: Mapping[str, str]) -> bytes:
+        """What stands there, unless the box says that it has it."""
+        if not self.connected:
+            raise Unavailable("the uplink is gone")
+        version, raw = self.papers.get(path, (0, b""))
+        return b"" if query.get("have") == str(version) else self.garble(raw)
+
+    def _welcome(self, raw: bytes) -> bytes:
+        try:
+            asked = hellos.load(raw, self.verify)
+        except DigipuntError as error:
+            raise Unavailable("400") from error
+        standing = Standing.APPROVED if asked.box in self.keys else Standing.WAITING
+        welcome = Welcome(box=asked.box, nonce=asked.nonce, standing=standing, at=_NO_DAY)
+        payload = welcomes.dump(welcome)
+        sealed = seal(welcomes.TYPE, payload, keyid="coordinator", sign=self.sign)
+        root = base64.b64encode(self.root).decode()
+        return json.dumps({"root": root, "welcome": json.loads(sealed)}).encode()
 
     def _answer(self, raw: bytes) -> Mapping[str, Any]:
         try:

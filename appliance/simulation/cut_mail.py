@@ -1,6 +1,6 @@
 """A way to the coordinator that can be cut, around any other way there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from appliance.core.errors import Unavailable
 from appliance.ports import Mail
@@ -17,6 +17,13 @@ class CutMail:
         """An answer that comes back after the cut is lost, as on a real line."""
         self._check()
         answer = await self._mail.post(path, body, content_type=content_type)
+        self._check()
+        return answer
+
+    async def get(self, path: str, query: Mapping[str, str]) -> bytes:
+        """As above."""
+        self._check()
+        answer = await self._mail.get(path, query)
         self._check()
         return answer
 

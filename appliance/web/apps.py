@@ -9,6 +9,7 @@ from aiohttp import web
 from appliance.core.openapi import PATH
 from appliance.desk import Desk
 from appliance.services.hotspot import Hotspot
+from appliance.services.keeping import Keeping
 from appliance.services.month_book import MonthBook
 from appliance.services.settings_book import SettingsBook
 from appliance.web import portal, staff, visitor, wifi
@@ -16,6 +17,7 @@ from appliance.web.endpoints import Endpoint, Handler, openapi
 from appliance.web.html import keep_pages
 from appliance.web.keys import (
     HOTSPOT,
+    KEEPING,
     LIVE,
     MONTHS,
     PAGES,
@@ -66,6 +68,7 @@ def staff_app(
     settings: SettingsBook,
     months: MonthBook,
     letterbox: Letterbox,
+    keeping: Keeping,
 ) -> web.Application:
     """The site for volunteers."""
     app = _app(staff.ENDPOINTS, "staff", desk=desk, site=site, pages=pages)
@@ -73,6 +76,7 @@ def staff_app(
     app[SETTINGS] = settings
     app[MONTHS] = months
     app[LETTERBOX] = letterbox
+    app[KEEPING] = keeping
     return app
 
 

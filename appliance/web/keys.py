@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from appliance.services.hotspot import Hotspot
+from appliance.services.keeping import Keeping
 from appliance.services.month_book import MonthBook
 from appliance.services.settings_book import SettingsBook
 from appliance.web.live import Live
@@ -22,6 +23,7 @@ PAGES = web.AppKey("PAGES", Pages)
 PHONES = web.AppKey("PHONES", Phones)
 SETTINGS = web.AppKey("SETTINGS", SettingsBook)
 MONTHS = web.AppKey("MONTHS", MonthBook)
+KEEPING = web.AppKey("KEEPING", Keeping)
 SESSIONS = web.AppKey("SESSIONS", Sessions)
 
 TEXTS = web.RequestKey("TEXTS", Texts)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from appliance.core import month as months
 from appliance.core.access import Role
-from appliance.core.errors import BadSetting, SettingsChanged
+from appliance.core.errors import BadSetting, DigipuntError, SettingsChanged
 from appliance.core.settings import Settings, plainly
 from appliance.web import bodies, lead_api, lead_forms, lead_views
 from appliance.web.endpoints import Endpoint, Handler
@@ -16,6 +16,7 @@ from appliance.web.errors import NotFound, status
 from appliance.web.html import page
 from appliance.web.keys import MONTHS, PAGES, SESSIONS, SETTINGS, SIGNED_IN, SITE, TEXTS
 from appliance.web.lead_forms import Form, Values
+from appliance.web.months import book_of, place_values
 from appliance.web.privacy_words import all_that_is_kept
 from appliance.web.sentences import error_sentence
 from appliance.web.texts import Texts
@@ -76,7 +77,7 @@ STRIPS: Final = (
 
 
 async def overview(request: web.Request) -> web.StreamResponse:
-    return _page(request, "lead.html", lead_views.overview(request))
+    return lead_page(request, "lead.html", lead_views.overview(request))
 
 
 # ------------------------------------------------------------------ a strip
@@ -103,7 +104,7 @@ def save(strip: Strip) -> Handler:
             return _strip(request, strip, form=form, error=error)
         except SettingsChanged as error:
             return _strip(request, strip, error=error)
-        raise web.HTTPSeeOther(f"/lead/{strip.name}?saved=1{_language(request)}")
+        raise web.HTTPSeeOther(f"/lead/{strip.name}?saved=1{kept_language(request)}")
 
     return save_strip
 
@@ -117,7 +118,7 @@ def _strip(
 ) -> web.Response:
     """The page as it is, or with what was filled in and what is wrong with it."""
     kept = request.app[SETTINGS]
-    return _page(
+    return lead_page(
         request,
         f"lead_{strip.name}.html",
         {
@@ -142,30 +143,46 @@ async def save_month(request: web.Request) -> web.StreamResponse:
     period = _period(request)
     form = await lead_forms.read_form(request)
     try:
-        await request.app[MONTHS].type(period, lead_forms.month(form))
+        await book_of(request).type(period, lead_forms.month(form))
     except BadSetting as error:
         return _month(request, period, form=form, error=error)
-    raise web.HTTPSeeOther(f"/lead/month?month={period}&saved=1{_language(request)}")
+    at = place_values(request)["at"]
+    raise web.HTTPSeeOther(f"/lead/month?month={period}{at}&saved=1{kept_language(request)}")
+
+
+async def date_undated(request: web.Request) -> web.StreamResponse:
+    """Somebody knows on which day it was that no clock knew."""
+    form = await lead_forms.read_form(request)
+    try:
+        day = lead_forms.past_day(form, request.app[MONTHS].today)
+    except BadSetting as error:
+        return _month(request, _period(request), error=error)
+    await request.app[SITE].desk.date_undated(day)
+    raise web.HTTPSeeOther(f"/lead/month?month={day:%Y-%m}&saved=1{kept_language(request)}")
 
 
 def _month(
     request: web.Request, period: str, *, form: Form | None = None, error: BadSetting | None = None
 ) -> web.Response:
-    return _page(request, "lead_month.html", lead_views.month(request, period, form), error=error)
+    return lead_page(
+        request, "lead_month.html", lead_views.month(request, period, form), error=error
+    )
 
 
 async def sheet(request: web.Request) -> web.StreamResponse:
-    book, year = request.app[MONTHS], request.query.get("year")
+    book, year = book_of(request), request.query.get("year")
     if year is None:
-        return _page(request, "sheet.html", lead_views.sheet(request, book.sheet(_period(request))))
+        return lead_page(
+            request, "sheet.html", lead_views.sheet(request, book.sheet(_period(request)))
+        )
     if not any(known.startswith(f"{year}-") for known in book.known):
         raise NotFound
-    return _page(request, "sheet.html", lead_views.sheet(request, book.year(year)))
+    return lead_page(request, "sheet.html", lead_views.sheet(request, book.year(year)))
 
 
 def _period(request: web.Request) -> str:
     """The month asked for; else the last one that is over, if anything was counted then."""
-    book = request.app[MONTHS]
+    book = book_of(request)
     asked = request.query.get("month")
     if asked is None:
         over = [period for period in book.known if period < book.this_month]
@@ -179,31 +196,32 @@ def _period(request: web.Request) -> str:
 
 
 async def letters(request: web.Request) -> web.StreamResponse:
-    return _page(request, "lead_letters.html", lead_views.letters(request))
+    return lead_page(request, "lead_letters.html", lead_views.letters(request))
 
 
 async def privacy(request: web.Request) -> web.StreamResponse:
     kept = all_that_is_kept(request[TEXTS])
-    return _page(request, "lead_privacy.html", {"kept": kept})
+    return lead_page(request, "lead_privacy.html", {"kept": kept})
 
 
 # ------------------------------------------------------------------ for every helper
 
 
 async def referrals(request: web.Request) -> web.StreamResponse:
-    return _page(request, "wegwijs.html", lead_views.referrals(request))
+    return lead_page(request, "wegwijs.html", lead_views.referrals(request))
 
 
 # ------------------------------------------------------------------ small print
 
 
-def _page(
+def lead_page(
     request: web.Request,
     template: str,
     values: Mapping[str, Any],
     *,
-    error: BadSetting | SettingsChanged | None = None,
+    error: DigipuntError | None = None,
 ) -> web.Response:
+    """One of the lead's pages, as it is or with what is wrong on top."""
     texts: Texts = request[TEXTS]
     sessions = request.app[SESSIONS]
     problem = None if error is None else error_sentence(error, texts)
@@ -228,19 +246,23 @@ def _page(
     )
 
 
-def _language(request: web.Request) -> str:
+def kept_language(request: web.Request) -> str:
     """Keep the language that the address asked for."""
     asked = "lang" in request.query
     return f"&lang={request[TEXTS].lang}" if asked else ""
 
 
-def _read(path: str, handler: Handler, summary: str, least: Role = Role.LEAD) -> Endpoint:
+def read_at(
+    path: str, handler: Handler, summary: str, least: Role = Role.LEAD, kind: str = _HTML
+) -> Endpoint:
+    """A page, or a file, that only a lead gets unless told otherwise."""
     return Endpoint(
-        method="GET", path=path, handler=handler, summary=summary, answer_type=_HTML, least=least
+        method="GET", path=path, handler=handler, summary=summary, answer_type=kind, least=least
     )
 
 
-def _write(path: str, handler: Handler, summary: str) -> Endpoint:
+def write_at(path: str, handler: Handler, summary: str) -> Endpoint:
+    """A form of one of these pages."""
     return Endpoint(
         method="POST",
         path=path,
@@ -269,14 +291,15 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 
 ENDPOINTS: Final[Sequence[Endpoint]] = (
-    _read("/lead", overview, "Everything a lead can change or print"),
-    *(_read(f"/lead/{strip.name}", show(strip), _ABOUT[strip.name]) for strip in STRIPS),
-    *(_write(f"/lead/{strip.name}", save(strip), _ABOUT[strip.name]) for strip in STRIPS),
-    _read("/lead/month", show_month, "Hours and costs of a month"),
-    _write("/lead/month", save_month, "Type hours and costs of a month"),
-    _read("/lead/sheet", sheet, "What the place did, on one page of A4"),
-    _read("/lead/letters", letters, "What leaves the box next, before it goes"),
-    _read("/lead/privacy", privacy, "Everything that the box keeps, to print"),
-    _read("/wegwijs", referrals, "Where people can be sent on to", Role.VOLUNTEER),
+    read_at("/lead", overview, "Everything a lead can change or print"),
+    *(read_at(f"/lead/{strip.name}", show(strip), _ABOUT[strip.name]) for strip in STRIPS),
+    *(write_at(f"/lead/{strip.name}", save(strip), _ABOUT[strip.name]) for strip in STRIPS),
+    read_at("/lead/month", show_month, "Hours and costs of a month"),
+    write_at("/lead/month", save_month, "Type hours and costs of a month"),
+    write_at("/lead/undated", date_undated, "Give a date to what was counted without one"),
+    read_at("/lead/sheet", sheet, "What the place did, on one page of A4"),
+    read_at("/lead/letters", letters, "What leaves the box next, before it goes"),
+    read_at("/lead/privacy", privacy, "Everything that the box keeps, to print"),
+    read_at("/wegwijs", referrals, "Where people can be sent on to", Role.VOLUNTEER),
     *lead_api.ENDPOINTS,
 )

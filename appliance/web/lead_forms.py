@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from aiohttp import web
@@ -136,6 +137,17 @@ def month(form: Form) -> Values:
         "staff_minutes": minutes("staff_minutes", form.one("staff_minutes")),
         "cost_cents": {kind: cents(f"cost_{kind}", form.one(f"cost_{kind}")) for kind in COSTS},
     }
+
+
+def past_day(form: Form, today: date) -> date:
+    """A day that has begun; BadSetting."""
+    try:
+        day = date.fromisoformat(form.one("day"))
+    except ValueError as error:
+        raise BadSetting(field="day", why="day") from error
+    if day > today:
+        raise BadSetting(field="day", why="past")
+    return day
 
 
 def minutes(field: str, text: str) -> int | None:

@@ -20,6 +20,8 @@ from appliance.web.keys import MONTHS, PAGES, SETTINGS, SIGNED_IN, SITE, TEXTS
 from appliance.web.lead_forms import Form
 from appliance.web.letter_words import letter_words
 from appliance.web.letterbox import LETTERBOX, letter_json
+from appliance.web.months import book_of, place_values
+from appliance.web.road_words import standing_words
 from appliance.web.sheet_words import amount, cost_words, hours_text, sheet_words
 from appliance.web.texts import Texts
 
@@ -50,7 +52,7 @@ def letters(request: web.Request) -> View:
 
 def overview(request: web.Request) -> View:
     now, texts = _now(request), request[TEXTS]
-    book = request.app[MONTHS]
+    book, box = request.app[MONTHS], request.app[LETTERBOX]
     shown = [texts.gettext(one.short) for code in now.offered if (one := service(code))]
     return {
         "now": now,
@@ -62,6 +64,7 @@ def overview(request: web.Request) -> View:
         "month": texts.month_of(book.this_month),
         "year": book.this_month[:4],
         "keys": len(now.shortcuts),
+        "road": standing_words(box.road, texts, sending=box.sending()) if box.road else None,
         "off": [
             words[0]
             for name, words in setting_words.switch_words(texts).items()
@@ -268,7 +271,7 @@ KEYS: Final = (("N", "next"), ("R", "recall"), ("K", "finish"), ("Z", "hold"), (
 
 
 def month(request: web.Request, period: str, form: Form | None) -> View:
-    book, texts = request.app[MONTHS], request[TEXTS]
+    book, texts = book_of(request), request[TEXTS]
     typed, sheet = book.typed(period), book.sheet(period)
     opened = sheet.total.get("open_minutes_actual", 0)
     helpers = request.app[SITE].desk.settings.helpers
@@ -281,6 +284,7 @@ def month(request: web.Request, period: str, form: Form | None) -> View:
         **{f"cost_{kind}": amount(typed.cents(kind)) for kind in COSTS},
     }
     return {
+        **place_values(request),
         "period": period,
         "month": texts.month_of(period),
         "months": [(one, texts.month_of(one)) for one in book.known[:12]],
@@ -291,13 +295,15 @@ def month(request: web.Request, period: str, form: Form | None) -> View:
         "helpers": helpers,
         "proposed": proposed and bool(opened),
         "undated": book.undated,
+        "today": book.today.isoformat(),
     }
 
 
 def sheet(request: web.Request, sheet: Sheet) -> View:
-    book, texts = request.app[MONTHS], request[TEXTS]
+    book, texts = book_of(request), request[TEXTS]
     years = sorted({one[:4] for one in book.known}, reverse=True)
     return {
+        **place_values(request),
         "sheet": sheet,
         "words": sheet_words(sheet, request.app[PAGES].place, texts),
         "months": [(one, texts.month_of(one)) for one in book.known[:12]],

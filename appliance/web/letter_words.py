@@ -53,6 +53,7 @@ def total_words(texts: Texts) -> Mapping[str, str]:
     _ = texts.gettext
     return {
         "sessions": _("inloopmomenten"),
+        "sessions_undated": _("inloopmomenten waarvan de datum niet vaststond"),
         "tickets": _("uitgegeven nummers"),
         "served": _("bezoeken geholpen"),
         "left": _("niet gewacht"),

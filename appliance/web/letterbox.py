@@ -12,6 +12,7 @@ from appliance.core.federation.dsse import opened
 from appliance.core.federation.report import Report
 from appliance.services.letters import Letters
 from appliance.services.outbox import Outbox
+from appliance.services.road.road import Road
 from appliance.web.endpoints import Endpoint
 
 
@@ -21,11 +22,16 @@ class Letterbox:
 
     letters: Letters
     outbox: Outbox | None
-    """None: there is no coordinator."""
-    coordinator: str
-    """The address of the coordinator's program; empty when there is none."""
+    """None: nothing can leave."""
+    road: Road | None
+    """None: no coordinator can be reached from here at all."""
     sending: Callable[[], bool]
     """Whether a lead lets letters go."""
+
+    @property
+    def coordinator(self) -> str:
+        """The address of the coordinator's program; empty when there is none."""
+        return self.road.address if self.road else ""
 
     def waiting(self) -> Sequence[Report]:
         """Letters that are sealed and not there yet, the next one first."""

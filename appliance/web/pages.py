@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from appliance.core.access import LABELS, Device
 from appliance.core.catalogue import REFERRALS, SERVICES, TOPICS, Service
+from appliance.core.federation.news import Item
 from appliance.core.guests import Guest
 from appliance.core.ticket import TicketState
 from appliance.core.view import CounterView, QueueView, TicketView
@@ -269,6 +270,8 @@ class Pages:
         lock_minutes: int = 0,
         paired: bool = False,
         lead: bool = False,
+        places: Sequence[tuple[str, str]] = (),
+        news: Sequence[Item] = (),
     ) -> str:
         """The desk on a tablet; what it shows comes from the staff API."""
         place = self.place
@@ -314,6 +317,8 @@ class Pages:
             csrf=csrf,
             start=start,
             paired=paired,
+            places=places,
+            news=news,
         )
 
     def first_day(self, lang: str, *, button: bool, nonce: str) -> str:

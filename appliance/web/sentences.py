@@ -67,6 +67,14 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "unknown-pairing": _("Geen toestel toont nu deze code. Kijk ze na."),
         "settings-changed": _("Iemand paste dit intussen aan. Kijk na en probeer opnieuw."),
         "unknown-device": _("Dat toestel is hier niet meer gekoppeld."),
+        "wrong-code": _("Die code klopt niet. Kijk ze na en probeer opnieuw."),
+        "used-code": _("Die code is al gebruikt. Vraag de coördinator een nieuwe."),
+        "expired-code": _("Die code is ouder dan een dag. Vraag een nieuwe."),
+        "nobody-there": _(
+            "Daar antwoordt geen coördinator. Kijk het adres na. Er is niets veranderd."
+        ),
+        "nothing-offered": _("Deze woorden gelden niet meer. Kijk opnieuw."),
+        "not-sure": _("Er is niets gewist. Vink eerst aan dat je het zeker weet."),
         "timeout": _("Dat duurde te lang. Probeer het opnieuw."),
         "internal": _("Er ging iets mis bij ons. Probeer het opnieuw."),
     }

@@ -35,6 +35,8 @@ def setting_sentence(facts: Mapping[str, object], texts: Texts) -> str:
         "choice": _("Kies een van de mogelijkheden."),
         "amount": _("Dat getal is te groot. Kijk het na."),
         "figure": _("Schrijf een getal, zoals 12 of 12,50."),
+        "past": _("Kies een dag die al begonnen is."),
+        "address": _("Dat is geen adres. Schrijf het zoals https://cijfers.voorbeeld.be"),
         "month": _("Kies een maand die al begonnen is."),
     }
     return told.get(str(facts.get("why")), _("Dit begrijpen wij niet. Probeer het opnieuw."))

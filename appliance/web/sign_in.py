@@ -31,6 +31,7 @@ async def tablet(request: web.Request) -> web.StreamResponse:
     asked = request.query.get("tafel", "")
     counter = int(asked) if asked.isdigit() and 1 <= int(asked) <= counters else None
     csrf = sessions.csrf(signed_in)
+    read = request.cookies.get("news", "").split(".")
     return page(
         request,
         render=lambda: pages.tablet(
@@ -43,6 +44,8 @@ async def tablet(request: web.Request) -> web.StreamResponse:
             lock_minutes=site.lock_minutes,
             paired=sessions.device(request.cookies.get(site.device_cookie)) is not None,
             lead=signed_in.role.may(Role.LEAD),
+            places=site.places(),
+            news=[one for one in site.news() if one.id not in read],
             nonce="",
         ),
     )

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from appliance.core.federation.news import Item
 from appliance.core.view import QueueView
 from appliance.desk import Desk
 from appliance.services.calls_for_help import CallsForHelp
@@ -43,6 +44,10 @@ class Site:
     """What a technician wants to know."""
     parts: Callable[[], Mapping[str, str]] = dict
     """The parts of the free wifi, each `ok` or what is wrong; empty when there is none."""
+    places: Callable[[], Sequence[tuple[str, str]]] = tuple
+    """Where a session can be opened, with names; the box's own place first."""
+    news: Callable[[], Sequence[Item]] = tuple
+    """What the coordinator wants helpers to know today."""
     _public: tuple[object, str] = field(default=(None, ""), init=False)
 
     @property

@@ -22,7 +22,7 @@ from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, 
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk, Done
-from appliance.web import access, bodies, health, helping, lead, letterbox, sign_in
+from appliance.web import access, bodies, health, helping, lead, lead_road, letterbox, sign_in
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
 from appliance.web.health import conditions
@@ -343,6 +343,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     *access.ENDPOINTS,
     *helping.ENDPOINTS,
     *lead.ENDPOINTS,
+    *lead_road.ENDPOINTS,
     *letterbox.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),

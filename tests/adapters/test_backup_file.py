@@ -76,7 +76,7 @@ def test_tables_of_another_format_are_upgraded_or_refused(tmp_path: Path) -> Non
 
 
 def test_only_what_is_listed_may_be_in_it(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="box, months, settings, tallies and nothing else"):
+    with pytest.raises(ValueError, match="road, settings, tallies, told and nothing else"):
         backup_file.write(tmp_path / "x", {**TABLES, "actions": {}})
     assert list(tmp_path.iterdir()) == []
 

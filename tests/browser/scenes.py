@@ -9,12 +9,14 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Route
 
+from appliance.core.federation.news import Item, Sort
 from appliance.web.sentences import sentence
 from appliance.web.texts import Texts
 from tests.browser.pseudo import PSEUDO, pseudo
@@ -35,6 +37,26 @@ BOX = "http://box.test"
 STAFF = ("tablet", "pin", "toestellen", "eerste-dag")
 """How the names of the volunteers' pages begin: their targets are large everywhere."""
 PAPER = [{"name": "disk", "sentence": "Wij kunnen even niets bewaren."}]
+
+PLACES = (("park", "Digicafé ’t Park"), ("bus", "De digibus in Langemark-Poelkapelle"))
+NEWS = (
+    Item(
+        id="a1",
+        sort=Sort.NEWS,
+        title="Itsme werkt dinsdag niet van 8 tot 10",
+        text="Stel afspraken met itsme uit.\nEen eID-lezer werkt wel.",
+        since=date(2026, 11, 20),
+        until=date(2026, 11, 24),
+    ),
+    Item(
+        id="b2",
+        sort=Sort.EVENT,
+        title="Vorming voor nieuwe helpers",
+        text="Donderdag om 14 uur in de bib.",
+        since=date(2026, 11, 1),
+        until=date(2026, 12, 1),
+    ),
+)
 
 State = Callable[[str], dict[str, Any]]
 
@@ -101,6 +123,7 @@ def drawn(lang: str) -> dict[str, str]:
     return {
         **every_page(lang),
         "tablet-nieuw": tablet(counter=None),
+        "tablet-bus": tablet(counter=1, places=PLACES, news=NEWS),
         "tablet-slot": tablet(counter=2, lock_minutes=1),
     }
 
@@ -139,6 +162,14 @@ SCENES: tuple[Scene, ...] = (
     *(Scene(name=name, page=name) for name in every_page("nl")),
     *(Scene(name=name, page="tablet", taps=taps) for name, taps in TAPPED.items()),
     *(Scene(name=name, page="tablet", state=state) for name, state in TOLD.items()),
+    Scene(name="tablet-waar", page="tablet-bus", state=TOLD["tablet-dicht"]),
+    Scene(name="tablet-bericht", page="tablet-bus", state=TOLD["tablet-rust"]),
+    Scene(
+        name="tablet-bericht-open",
+        page="tablet-bus",
+        state=TOLD["tablet-rust"],
+        taps=("#news summary",),
+    ),
     Scene(name="tablet-tafel", page="tablet-nieuw"),
     Scene(name="tablet-slot", page="tablet-slot", idle_minutes=2),
 )

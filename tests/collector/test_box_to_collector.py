@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +38,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BRUSSELS)
 
 @dataclass
 class Wire:
-    """`ports.Uplink` over real HTTP."""
+    """`ports.Mail` over a session of the test's own."""
 
     web: ClientSession
 
@@ -46,6 +47,10 @@ class Wire:
         async with self.web.post(path, data=body, headers=headers) as answer:
             if answer.status != 200:
                 raise Unavailable(str(answer.status))
+            return await answer.read()
+
+    async def get(self, path: str, query: Mapping[str, str]) -> bytes:
+        async with self.web.get(path, params=query) as answer:
             return await answer.read()
 
 

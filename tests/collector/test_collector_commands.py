@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from appliance.adapters.ed25519 import public_key
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -51,3 +53,16 @@ def test_a_box_starts_without_a_database_library() -> None:
         [sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert told.stdout == "[]\n"
+
+
+def test_another_key_is_told_as_a_box_is_set_up_with_it(tmp_path: Path) -> None:
+    config = settings(tmp_path)
+    first, second = digipunt(config, "new-key"), digipunt(config, "new-key")
+    keys = [public_key(told.stdout.split()[1]) for told in (first, second)]
+    assert None not in keys
+    assert keys[0] != keys[1]
+    names = {file.name for file in (tmp_path / "c").glob("*.key")}
+    assert names == {"collector.key", "collector-1.key", "collector-2.key"}
+    (tmp_path / "c" / "collector-2.key").unlink()
+    lost = digipunt(config, "rebuild")
+    assert (lost.returncode, "collector-2.key" in lost.stderr) == (1, True)

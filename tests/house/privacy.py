@@ -22,12 +22,14 @@ from appliance.core.access import Device, Role
 from appliance.core.backoff import Backoff, Wrong
 from appliance.core.box_state import BoxState, Closing
 from appliance.core.estimate import History
-from appliance.core.federation import chain, hello
+from appliance.core.federation import chain, hello, road, rotation
 from appliance.core.federation import report as reports
 from appliance.core.federation.calendar import Period
 from appliance.core.federation.chain import Chain, Told
-from appliance.core.federation.hello import Hello
+from appliance.core.federation.dsse import opened
+from appliance.core.federation.hello import Follows, Hello
 from appliance.core.federation.report import Location, Report
+from appliance.core.federation.road import RoadState
 from appliance.core.ids import ActionId, Key, LocationId
 from appliance.core.month import MonthInput
 from appliance.core.numbering import Numbering, Undated
@@ -42,6 +44,7 @@ PAGE = ROOT / "docs" / "privacy.md"
 LIST = Path(__file__).with_suffix(".toml")
 DAY = date(2026, 11, 24)
 STAMP = Stamp(wall=datetime(2026, 11, 24, tzinfo=UTC), source=ClockSource.NTP, boot="b", ms=1)
+FOLLOWS = Follows(box="b" * 26, chain="0" * 16, received=3)
 OPEN = frozenset({"tables", "totals", "labels", "contacts", "cost_cents"})
 """What is below these is named by data: codes of services, kinds of cost."""
 
@@ -80,7 +83,7 @@ def documents() -> Mapping[str, Iterable[str]]:
     guesses = replace(Backoff(), wrong=(Wrong(at=0.0, stamp=STAMP),))
     device = Device(id=1, role=Role.LEAD, label="bell", paired_on=DAY, digest="d")
     tallies = grown({}, location=LocationId("park"), day=DAY, tables={"total": {"tickets": 1}})
-    told = Told(location="park", period="2026-11", revision=0, totals={})
+    told = Told(location="park", period="2026-11", revision=0, totals={}, closed=True)
     return {
         "actions": {*names(records.dump(action)), *every},
         "box": {*names(box_state.dump(state)), *numbering},
@@ -92,6 +95,11 @@ def documents() -> Mapping[str, Iterable[str]]:
         "chain": set(names(chain.dump_chain(Chain(id="c", since=DAY)))),
         "told": set(names(chain.dump_told(told))),
         "letters": written_in("services/letters.py", "letter"),
+        "carried": written_in("services/letters.py", "letter"),
+        "road": set(names(road.dump(RoadState()))),
+        "before": set(names(road.dump_follows(FOLLOWS))),
+        "papers": written_in("services/road/papers.py", "document"),
+        "keyring": written_in("services/road/key_changes.py", "document"),
         "clock": written_in("box.py", "document"),
     }
 
@@ -114,8 +122,14 @@ def letters() -> Mapping[str, set[str]]:
         software="1",
         totals={},
     )
-    greeting = json.loads(hello.dump(Hello(key=bytes(32), name="Bib")))
-    return {"report": set(names(reports.plain(report))), "hello": set(names(greeting))}
+    whole = Hello(key=bytes(32), name="Bib", nonce=b"n", proof=b"p", follows=FOLLOWS)
+    change = rotation.KeyChange(box="b" * 26, n=1, old=bytes(32), new=bytes(32))
+    statement = opened(rotation.seal_box(change, old=lambda _: bytes(64), new=lambda _: bytes(64)))
+    return {
+        "report": set(names(reports.plain(report))),
+        "hello": set(names(json.loads(hello.dump(whole)))),
+        "key": set(names(json.loads(statement.payload))),
+    }
 
 
 def written_in(file: str, name: str) -> set[str]:
@@ -153,7 +167,7 @@ def sources() -> Mapping[Path, str]:
 
 def tables_in_code() -> set[str]:
     """Names of tables that a box writes."""
-    shapes = (r'Write\(\s*table="(\w+)"', r'^TABLE: Final = "(\w+)"$')
+    shapes = (r'Write\(\s*table="(\w+)"', r'^TABLE: Final = "(\w+)"$', r'\("(\w+)", \w+, None\)')
     return {
         name
         for path, text in sources().items()

@@ -303,6 +303,22 @@ async def test_it_tries_again_slower_and_slower_and_says_that_nobody_answers() -
         assert town.conditions == {"coordinator-silent": False, "coordinator-refuses": False}
 
 
+async def test_what_was_wrong_with_sending_ends_when_nothing_is_to_be_sent() -> None:
+    async with a_town(known=False) as town:
+        town.forward(days=8)
+        await town.letters.tick()
+        await town.outbox.send()
+        assert town.conditions["coordinator-refuses"]
+        gone = [Write(table="letters", id=number, document=None) for number in town.waiting]
+        town.book.commit_now(gone)  # they go to another coordinator
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(town.outbox.run())
+            async with asyncio.timeout(5):
+                await town.idle.wait()
+            task.cancel()
+        assert not town.conditions["coordinator-refuses"]
+
+
 async def test_four_hundred_days_without_any_uplink_lose_nothing() -> None:
     async with a_town() as town:
         town.coordinator.connected = False

@@ -11,7 +11,9 @@ from typing import Any
 
 from aiohttp import ClientResponse, CookieJar
 from aiohttp.test_utils import TestClient, TestServer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from appliance.adapters.box_keys import BoxKeys
 from appliance.adapters.opening_hours import OsmTimetable
 from appliance.core.access import Role
 from appliance.core.errors import BadRequest
@@ -20,22 +22,27 @@ from appliance.core.settings import Settings
 from appliance.desk import Desk
 from appliance.ports import Vouched
 from appliance.services.calls_for_help import CallsForHelp
+from appliance.services.keeping import Keeping
 from appliance.services.letters import Letters, Sender
 from appliance.services.month_book import MonthBook
 from appliance.services.pairing import Pairing
+from appliance.services.road.road import Road
+from appliance.services.road.road_book import Setup
 from appliance.services.rollover import Rollover
 from appliance.services.settings_book import SettingsBook
 from appliance.services.shift_pin import ShiftPin
 from appliance.simulation.books import MemoryBook
+from appliance.simulation.coordinator import SimulatedCoordinator
 from appliance.web.apps import staff_app, visitor_app
 from appliance.web.letterbox import Letterbox
 from appliance.web.pages import Pages, Place
 from appliance.web.sessions import Sessions
 from appliance.web.site import Site
-from tests.core.federation.letters import KEY
+from tests.core.federation.letters import KEY, verify
 from tests.desks import BRUSSELS, Bench, running
 
 PIN = "123456"
+ROOT = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
 class NeverOpen:
@@ -99,6 +106,9 @@ class Sites:
     console: SilentConsole
     settings: SettingsBook
     months: MonthBook
+    road: Road
+    site: Site
+    coordinator: SimulatedCoordinator
     seconds: list[float] = field(default_factory=lambda: [0.0])
     _keys: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -209,6 +219,32 @@ async def both_sites(
             paired=pin.unlock,
             tell=desk.tell,
         )
+        keys = BoxKeys(KEY)
+        coordinator = SimulatedCoordinator(
+            sign=ROOT.sign, verify=verify, keys={}, root=ROOT.public_key().public_bytes_raw()
+        )
+        turn = asyncio.Lock()
+        road = Road(
+            book=book,
+            keys=keys,
+            setup=Setup(address="", key=b"", place="park", known_nis=True),
+            mail_to=lambda _address: coordinator,
+            verify=verify,
+            clock=bench.clock,
+            ticker=lambda: seconds[0],
+            pause=asyncio.sleep,
+            chance=lambda n: next(tokens).to_bytes(n, "big"),
+            name=lambda: site.name,
+            wanted=lambda: True,
+            turn=turn,
+        )
+        keeping = Keeping(
+            book=book,
+            box=keys.box,
+            now=bench.clock.now,
+            erase=desk.erase,
+            wiped=lambda: conditions.append("wiped"),
+        )
         letterbox = Letterbox(
             letters=Letters(
                 book=book,
@@ -226,7 +262,7 @@ async def both_sites(
                 ),
             ),
             outbox=None,
-            coordinator="",
+            road=road,
             sending=lambda: True,
         )
         sessions = Sessions(secret=b"s" * 32, pin=pin, pairing=pairing, clock=bench.clock)
@@ -239,6 +275,7 @@ async def both_sites(
             settings=settings,
             months=months,
             letterbox=letterbox,
+            keeping=keeping,
         )
         async with (
             TestClient(TestServer(visitors), cookie_jar=CookieJar(unsafe=True)) as phone,
@@ -257,6 +294,9 @@ async def both_sites(
                 console=console,
                 settings=settings,
                 months=months,
+                road=road,
+                site=site,
+                coordinator=coordinator,
             )
             if not hand_in:
                 yield sites

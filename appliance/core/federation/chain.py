@@ -42,6 +42,8 @@ class Told:
     period: str
     revision: int
     totals: Counts
+    closed: bool = False
+    """Another coordinator, or the box before this one, told of it: never to be told again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def due(
             totals, broken_down = figures(tables)
             totals = {**dict.fromkeys(ALWAYS, 0), **totals}
             before = last.get((location, period.name))
-            if before is not None and dict(before.totals) == totals:
+            if before is not None and (before.closed or dict(before.totals) == totals):
                 continue
             first = before is None and period.kind != "week"
             found.append(
@@ -147,6 +149,7 @@ def dump_told(told: Told) -> dict[str, Any]:
         "period": told.period,
         "revision": told.revision,
         "totals": dict(told.totals),
+        **({"closed": True} if told.closed else {}),
     }
 
 
@@ -158,6 +161,7 @@ def load_told(record: Mapping[str, Any]) -> Told:
         period=record["period"],
         revision=record["revision"],
         totals=record["totals"],
+        closed=record.get("closed", False),
     )
 
 

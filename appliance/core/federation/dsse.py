@@ -67,14 +67,14 @@ def seal(payload_type: str, payload: bytes, *, keyid: str, sign: Sign) -> bytes:
     return json.dumps(envelope, separators=(",", ":")).encode()
 
 
-def opened(raw: bytes) -> Envelope:
+def opened(raw: bytes, *, largest: int = LARGEST) -> Envelope:
     """The envelope in these bytes, nothing verified yet. BadEnvelope says what is wrong.
 
     Members nobody knows are ignored, as the standard asks; a member given twice is refused,
     since two readers could take it differently.
     """
-    if len(raw) > LARGEST:
-        raise BadEnvelope(f"{len(raw)} bytes are more than {LARGEST}")
+    if len(raw) > largest:
+        raise BadEnvelope(f"{len(raw)} bytes are more than {largest}")
     found = plain_object(raw, BadEnvelope)
     payload_type, seals = found.get("payloadType"), found.get("signatures")
     if not isinstance(payload_type, str):

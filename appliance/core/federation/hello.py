@@ -13,10 +13,11 @@ from typing import Final
 
 from appliance.core.errors import DigipuntError
 from appliance.core.federation.dsse import Verify, opened, plain_object
+from appliance.core.federation.reading import BOX, CHAIN, KEY_LENGTH, Members, base64_of
 
 TYPE: Final = "application/vnd.digipunt.hello.v1+json"
 SCHEMA: Final = "digipunt.hello/1"
-KEY_LENGTH: Final = 32
+NONCE_LENGTH: Final = 16
 _LONGEST: Final = 80
 _SPACES: Final = re.compile(r"\s+")
 
@@ -35,10 +36,25 @@ class Hello:
     """Ed25519, 32 bytes."""
     name: str
     """What the place calls itself."""
+    nonce: bytes = b""
+    """Sixteen bytes by chance, which the answer must repeat."""
+    proof: bytes = b""
+    """That somebody at the box was told a code."""
+    follows: "Follows | None" = None
+    """The row of letters that a restored box goes on from."""
 
     @property
     def box(self) -> str:
         return box_of(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follows:
+    """The last receipt that a restored box knows of."""
+
+    box: str
+    chain: str
+    received: int
 
 
 def box_of(key: bytes) -> str:
@@ -52,8 +68,15 @@ def dump(hello: Hello) -> bytes:
         "schema": SCHEMA,
         "key": base64.b64encode(hello.key).decode(),
         "name": hello.name,
+        **({"nonce": base64_of(hello.nonce)} if hello.nonce else {}),
+        **({"proof": base64_of(hello.proof)} if hello.proof else {}),
+        **({"follows": _follows(hello.follows)} if hello.follows else {}),
     }
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _follows(follows: Follows) -> dict[str, object]:
+    return {"box": follows.box, "chain": follows.chain, "received": follows.received}
 
 
 def load(raw: bytes, verify: Verify) -> Hello:
@@ -76,4 +99,18 @@ def load(raw: bytes, verify: Verify) -> Hello:
         raise BadHello("name is no short text")
     if not envelope.sealed_by(key, verify):
         raise BadHello("the owner of that key did not seal it")
-    return Hello(key=key, name=name)
+    members = Members(raw=found, error=BadHello)
+    before = members.part("follows") if members.has("follows") else None
+    return Hello(
+        key=key,
+        name=name,
+        nonce=members.bytes_of("nonce", NONCE_LENGTH) if members.has("nonce") else b"",
+        proof=members.bytes_of("proof") if members.has("proof") else b"",
+        follows=Follows(
+            box=before.shaped("box", BOX),
+            chain=before.shaped("chain", CHAIN),
+            received=before.whole("received"),
+        )
+        if before
+        else None,
+    )

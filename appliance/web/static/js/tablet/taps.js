@@ -149,7 +149,15 @@ const TAPS = {
   undo: id => { send("undo", { action: +id }, "undo" + id).catch(toast); },
   fewer: () => helpers(-1),
   more: () => helpers(1),
-  open: () => { closeSheet(); send("session/open", { helpers: helpersWanted }, "open").catch(toast); },
+  open: () => {
+    const where = document.querySelector("#where :checked");
+    closeSheet();
+    send("session/open", { helpers: helpersWanted, location: where ? where.value : undefined }, "open").catch(toast);
+  },
+  "news-read": ids => {
+    document.cookie = "news=" + ids + ";path=/;max-age=5184000;samesite=strict";
+    byId("news").remove();
+  },
   shut: () => shut({}),
   "shut-last": () => shut({ last: true }),
   "shut-now": () => shut({ confirm: true })

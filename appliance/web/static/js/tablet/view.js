@@ -64,6 +64,8 @@ function paint() {
   const first = nextUp();
   put("list", shut ? "" : html`${snap.waiting.map(t => row(t, t === first))}${snap.held.map(t => row(t, false))}${others()}`);
   put("left", shut ? shutButtons() : openButtons(at, first));
+  const news = byId("news");
+  if (news) { news.hidden = !!at; }
   put("now", shut ? "" : nowCard(at));
   put("topics", at ? topicsBlock() : "");
   put("tallies", shut ? "" : talliesBlock());
