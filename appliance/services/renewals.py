@@ -1,6 +1,5 @@
 """Keeps the staff site's certificate fresh, also when the clock becomes right later."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -28,14 +27,17 @@ class Renewals:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await self.look()
+            self.look()
             await self._pause(EVERY)
 
-    async def look(self) -> None:
-        """Renew it if it is time; a full card is said once."""
+    def look(self) -> None:
+        """Renew it if it is time; a full card is said once.
+
+        Not in a thread: connections are made with the same context, and it is once a year.
+        """
         now, trusted = self._clock.now(), self._clock.source().trusted
         try:
-            await asyncio.to_thread(self._seal.renew, now, trusted=trusted)
+            self._seal.renew(now, trusted=trusted)
             self._told = False
         except StorageUnavailable as problem:
             if not self._told:

@@ -1,5 +1,6 @@
 """The certificate for staff is looked after while the box runs."""
 
+import asyncio
 import logging
 import ssl
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from appliance.core.errors import StorageUnavailable
-from appliance.services.renewals import Renewals
+from appliance.services.renewals import EVERY, Renewals
 from tests.desks import Bench
 
 
@@ -32,13 +33,13 @@ async def no_pause(_seconds: float) -> None:
     raise AssertionError("nobody waits here")
 
 
-async def test_it_is_asked_with_the_time_and_whether_somebody_vouches_for_it() -> None:
+def test_it_is_asked_with_the_time_and_whether_somebody_vouches_for_it() -> None:
     bench, seal = Bench(), Paper()
-    await Renewals(seal=seal, clock=bench.clock, pause=no_pause).look()
+    Renewals(seal=seal, clock=bench.clock, pause=no_pause).look()
     assert seal.asked == [(bench.clock.now(), bench.clock.source().trusted)]
 
 
-async def test_a_full_card_is_said_once_until_it_works_again(
+def test_a_full_card_is_said_once_until_it_works_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     seal = Paper()
@@ -46,5 +47,19 @@ async def test_a_full_card_is_said_once_until_it_works_again(
     with caplog.at_level(logging.WARNING):
         for full in (True, True, False, True):
             seal.full = full
-            await keeper.look()
+            keeper.look()
     assert len(caplog.records) == 2
+
+
+async def test_it_goes_on_looking() -> None:
+    seal, pauses = Paper(), []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await Renewals(seal=seal, clock=Bench().clock, pause=pause).run()
+    assert pauses == [EVERY] * 3
+    assert len(seal.asked) == 3
