@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from appliance import __version__
@@ -41,6 +42,7 @@ from appliance.web.apps import staff_app, visitor_app
 from appliance.web.letterbox import Letterbox
 from appliance.web.listening import Sealed, listening
 from appliance.web.pages import Pages, Place
+from appliance.web.roads import Roads, sealed_roads
 from appliance.web.sessions import Sessions
 from appliance.web.site import Site
 
@@ -80,6 +82,7 @@ class Box:
     hotspot: Hotspot | None
     letterbox: Letterbox
     wiped: asyncio.Event
+    roads: Roads
     visitor: Address
     staff: Address
 
@@ -93,11 +96,12 @@ class Box:
         mail = {"letters": box.letters.run}
         mail |= {"outbox": box.outbox.run} if box.outbox else {}
         mail |= {"road": box.road.run} if box.road else {}
+        others = {**wifi, **mail, **self.roads.services()}
         async with asyncio.TaskGroup() as group:
             life = group.create_task(
                 supervise(
                     essential={"desk": self.desk.run, "rollover": self.rollover.run},
-                    optional={"front panel": self.panel.run, **wifi, **mail},
+                    optional={"front panel": self.panel.run, **others},
                 )
             )
             await self.wiped.wait()
@@ -218,11 +222,11 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
         clock=edges.clock,
     )
     visitors = visitor_app(desk=desk, site=site, pages=pages, hotspot=hotspot)
-    staff = staff_app(
+    staff_site = partial(
+        staff_app,
         desk=desk,
         site=site,
         pages=pages,
-        sessions=sessions,
         settings=settings,
         months=months,
         letterbox=letterbox,
@@ -234,6 +238,18 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             wiped=wiped.set,
         ),
     )
+    roads = sealed_roads(
+        seal=edges.seal,
+        host=config.web.staff_host,
+        port=config.web.staff_tls_port,
+        clock=edges.clock,
+        pause=edges.pause,
+        wifi=edges.wifi,
+        wanted=lambda: settings.current.hotspot and settings.current.tablet_wifi,
+        changed=_ChangesOf(desk).wait,
+        app=lambda: staff_site(sessions=sessions.of_devices()),
+    )
+    staff = staff_site(sessions=sessions, https=roads.https)
     async with (
         listening(
             visitors,
@@ -241,7 +257,9 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             config.web.visitor_port,
             sealed=_sealed(edges, config),
         ) as visitor_port,
-        listening(staff, config.web.staff_host, config.web.staff_port) as staff_port,
+        listening(
+            staff, config.web.staff_host, config.web.staff_port, sealed=roads.sealed
+        ) as staff_port,
     ):
         yield Box(
             id=edges.keys.box,
@@ -253,6 +271,7 @@ async def open_box(edges: Edges, config: Config) -> AsyncIterator[Box]:
             hotspot=hotspot,
             letterbox=letterbox,
             wiped=wiped,
+            roads=roads,
             visitor=Address(host=_reachable(config.web.visitor_host), port=visitor_port),
             staff=Address(host=_reachable(config.web.staff_host), port=staff_port),
         )
@@ -383,7 +402,9 @@ def _health(edges: Edges, settings: Settings, hotspot: Hotspot | None) -> Mappin
         "store": {"failure": edges.book.failure, "damage": list(edges.book.damage)},
         "panel": list(edges.panel.faults()),
         "switched_on": [
-            name for name in ("hotspot", "mdns", "federation") if getattr(settings, name)
+            name
+            for name in ("hotspot", "mdns", "federation", "tablet_wifi")
+            if getattr(settings, name)
         ],
     }
 

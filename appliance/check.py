@@ -36,6 +36,8 @@ class Health:
 
     conditions: frozenset[str]
     wifi: Mapping[str, str]
+    https: Mapping[str, Any] | None = None
+    """Port and fingerprint of the sealed staff site, and whether tablets may come by free wifi."""
 
 
 _PANEL: Final = {
@@ -74,7 +76,9 @@ async def look(config: Config) -> Sequence[Line]:
     staff = config.web.staff_host
     host = "127.0.0.1" if staff in _EVERYWHERE else staff
     health = await ask(f"http://{host}:{config.web.staff_port}/healthz")
-    return [*lines(config, health), tablets_road(config, addresses())]
+    own = addresses()
+    sealed = [] if health is None else [sealed_road(config, own, health)]
+    return [*lines(config, health), tablets_road(config, own), *sealed]
 
 
 async def ask(url: str) -> Health | None:
@@ -88,6 +92,7 @@ async def ask(url: str) -> Health | None:
     return Health(
         conditions=frozenset(one["name"] for one in told.get("conditions", ())),
         wifi=dict(told.get("wifi", {})),
+        https=told.get("https"),
     )
 
 
@@ -165,6 +170,23 @@ def tablets_road(
         ok=True,
         said=f"a second radio ({interface})" if radio else f"cable ({interface})",
     )
+
+
+def sealed_road(
+    config: Config, own: Mapping[str, str], health: Health, *, wireless: IsWireless | None = None
+) -> Line:
+    """Whether tablets can come by HTTPS, which way, and what they must see of it."""
+    part, https, interface = "staff https", health.https, own.get(config.web.staff_host)
+    if https is None:
+        radio = interface is not None and (wireless or _is_wireless)(interface)
+        said = "plain HTTP only: "
+        said += "set web.staff_tls_port, this is a radio" if radio else "keep to the cable"
+        return Line(part=part, ok=not radio, said=said)
+    roads = [] if config.web.staff_host in _EVERYWHERE else [f"port {https['port']}"]
+    if https["free_wifi"]:
+        roads.append("the free wifi by HTTPS (paired devices only)")
+    told = " and ".join(roads) or "only by the free wifi, which no lead switched on"
+    return Line(part=part, ok=bool(roads), said=f"{told}; fingerprint {https['fingerprint']}")
 
 
 def _is_wireless(interface: str) -> bool:

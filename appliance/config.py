@@ -87,6 +87,8 @@ class Web:
     staff_host: str = "127.0.0.1"
     """The building's network; by default nobody but this machine."""
     staff_port: int = 8081
+    staff_tls_port: int = 8444
+    """Where the staff site listens by HTTPS; 0: nowhere."""
     hosts: tuple[str, ...] = ()
     """Further names by which the sites may be addressed."""
     metrics: bool = False
@@ -430,8 +432,12 @@ def _expectations(config: Config) -> Iterator[tuple[str, bool, str]]:
     for key, port in (
         ("web.visitor_port", web.visitor_port),
         ("web.staff_port", web.staff_port),
+        ("web.staff_tls_port", web.staff_tls_port),
     ):
         yield key, 0 <= port <= 65535, f"must be 0 to 65535, not {port}"  # noqa: PLR2004
+    taken = {web.visitor_port, web.staff_port, config.hotspot.https_port}
+    fine = not web.staff_tls_port or web.staff_tls_port not in taken
+    yield "web.staff_tls_port", fine, f"must be a port of its own, not {web.staff_tls_port}"
     yield from _of_hotspot(config)
     yield from _of_federation(config)
 

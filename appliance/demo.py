@@ -66,6 +66,8 @@ class DemoSettings:
     ticker: Callable[[], float] = time.monotonic
     """Seconds for bounce and back-off; a test may turn them by hand."""
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep
+    https_port: int = 0
+    """Where the first box's staff site is also sealed; 0: nowhere."""
 
 
 class DemoBox:
@@ -106,6 +108,7 @@ class DemoBox:
                         seed=self.seed,
                         wifi=self.wifi,
                         uplink_gone=lambda: "uplink-gone" in self.on,
+                        sealed=self.config.web.staff_tls_port > 0,
                     )
                 )
                 box = await stack.enter_async_context(open_box(edges, self.config))
@@ -381,6 +384,7 @@ def _config(settings: DemoSettings, i: int, office: DemoCollector) -> Config:
             visitor_port=base,
             staff_host=settings.host,
             staff_port=base + 1 if base else 0,
+            staff_tls_port=0 if i else settings.https_port,
         ),
         panel=Panel(buttons=(17, 22, 23, 24), services=("help", *SMILEYS)),
     )

@@ -30,6 +30,7 @@ from appliance.adapters.opening_hours import OsmTimetable
 from appliance.adapters.pin_file import PinFile
 from appliance.adapters.proof_unit import ProofUnit
 from appliance.adapters.segment_display import SegmentDisplay, SegmentPins
+from appliance.adapters.staff_seal import StaffSeal
 from appliance.adapters.system_clock import SystemClock
 from appliance.adapters.systemd import SystemdNotifier
 from appliance.adapters.tinydb_book import SNAPSHOT, create_store, is_unused, start_book
@@ -41,7 +42,7 @@ from appliance.core.essentials import DEFAULT
 from appliance.core.face import check_digits
 from appliance.core.gate_rules import Caps, Lan
 from appliance.core.guests import network_name
-from appliance.ports import Edges, Files, FrontPanel, Radio, Wifi
+from appliance.ports import Clock, Edges, Files, FrontPanel, Radio, Wifi
 from appliance.simulation.clock import SimulatedClock
 from appliance.simulation.cut_mail import CutMail
 from appliance.simulation.panel import SimulatedPanel, open_simulated_panel
@@ -77,6 +78,7 @@ async def open_edges(config: Config) -> AsyncIterator[Edges]:
             wifi=open_wifi(config, keys),
             mail=HttpMail(config.federation.url) if config.federation.url else None,
             mail_to=HttpMail,
+            seal=open_seal(config, SystemClock()),
             verify=ed25519.verify,
         )
 
@@ -92,6 +94,7 @@ async def open_simulated_edges(
     seed: bytes | None = None,
     wifi: SimulatedWifi | None = None,
     uplink_gone: Callable[[], bool] = lambda: False,
+    sealed: bool = False,
 ) -> AsyncIterator[tuple[Edges, SimulatedPanel]]:
     """Open a box of a small world: its store is real, its pins and its clock are not."""
     read_hours = partial(OsmTimetable, zone=config.place.zone)
@@ -120,6 +123,7 @@ async def open_simulated_edges(
                 pause=pause,
                 mail=CutMail(HttpMail(url), gone=uplink_gone) if url else None,
                 mail_to=lambda address: CutMail(HttpMail(address), gone=uplink_gone),
+                seal=open_seal(config, clock) if sealed else None,
                 verify=ed25519.verify,
                 wifi=wifi.port(config.web.visitor_port) if wifi else None,
             ),
@@ -208,6 +212,23 @@ def display(settings: Panel, factory: object) -> OpenDisplay:
             return NoDisplay
 
 
+def open_seal(config: Config, clock: Clock) -> StaffSeal | None:
+    """HTTPS for staff, in the names that an installer gave the box; without it the box runs on."""
+    web, hotspot = config.web, config.hotspot
+    gateway = "" if hotspot.kind == "none" else str(IPv4Interface(hotspot.address).ip)
+    own = "" if web.staff_host in {"0.0.0.0", "::"} else web.staff_host  # noqa: S104  named only
+    names = tuple(dict.fromkeys(name.lower() for name in (own, gateway, *web.hosts) if name))
+    if not web.staff_tls_port or not names:
+        return None
+    try:
+        seal = StaffSeal(Path(config.box.store), names=names, title=config.place.name)
+        seal.renew(clock.now(), trusted=clock.source().trusted)
+    except (BadStore, StorageUnavailable, ValueError) as problem:
+        _LOGGER.warning("No HTTPS for staff: %s", problem)
+        return None
+    return seal
+
+
 def open_wifi(config: Config, keys: BoxKeys) -> Wifi | None:
     """The free wifi that was chosen; nothing of it is touched before the gate has held."""
     wanted = config.hotspot
@@ -265,6 +286,7 @@ def lan(config: Config) -> Lan:
         address=IPv4Interface(wanted.address),
         site_port=config.web.visitor_port,
         tls_port=wanted.https_port if wanted.name else 0,
+        staff_port=config.web.staff_tls_port,
         caps=Caps(
             down_kbit=wanted.down_kbit,
             up_kbit=wanted.up_kbit,

@@ -347,6 +347,12 @@ class Gate(Protocol):
     async def world(self, *, up: bool) -> None:
         """Whether there is internet; without it even guests see our page."""
 
+    async def tablets(self, *, open_: bool) -> None:
+        """Whether phones reach the staff site's sealed door; shutting it cuts who is inside.
+
+        What was said last also holds after `load`. GateShut when it cannot be now.
+        """
+
 
 class Neighbours(Protocol):
     """Which phone has which address on the free wifi now."""
@@ -398,6 +404,21 @@ class Proof(Protocol):
         """None when the gate held, else a sentence about what got through, or why nobody knows."""
 
 
+class Seal(Protocol):
+    """HTTPS for staff, by an authority of the box's own that each tablet is taught once."""
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        """With which the staff site is served."""
+
+    @property
+    def authority(self) -> bytes:
+        """The certificate that a tablet installs, in DER."""
+
+    def renew(self, now: datetime, *, trusted: bool) -> bool:
+        """Make a fresh certificate when it is time; whether it was. StorageUnavailable."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wifi:
     """Everything that the free wifi needs of the world."""
@@ -444,5 +465,7 @@ class Edges:
     """The way to the coordinator that the box was set up with; None: there is none."""
     mail_to: Callable[[str], Mail] | None = None
     """The way to one that people choose on screen, by its address."""
+    seal: Seal | None = None
+    """None: the staff site has no HTTPS."""
     verify: Verify = nobodys
     """Whether a seal is somebody's."""

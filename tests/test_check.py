@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.check import Health, Line, addresses, lines, look, tablets_road
+from appliance.check import Health, Line, addresses, lines, look, sealed_road, tablets_road
 from appliance.config import Config, Hotspot, Panel, Web
 from appliance.services.hotspot import PARTS
 
@@ -77,6 +77,38 @@ def test_the_tablets_road_is_named(host: str, ok: bool, said: str) -> None:  # n
     line = tablets_road(config, own, wireless=lambda name: name.startswith("wlan"))
     assert line.ok is ok
     assert said in line.said
+
+
+SEALED = {"port": 8444, "fingerprint": "AB:CD", "free_wifi": False}
+
+
+@pytest.mark.parametrize(
+    ("host", "https", "ok", "said"),
+    [
+        ("192.168.1.5", None, True, "plain HTTP only: keep to the cable"),
+        ("192.168.1.6", None, False, "plain HTTP only: set web.staff_tls_port, this is a radio"),
+        ("192.168.1.6", SEALED, True, "port 8444; fingerprint AB:CD"),
+        (
+            "192.168.1.5",
+            {**SEALED, "free_wifi": True},
+            True,
+            "port 8444 and the free wifi by HTTPS (paired devices only); fingerprint AB:CD",
+        ),
+        ("::", SEALED, False, "only by the free wifi, which no lead switched on"),
+    ],
+)
+def test_the_sealed_road_is_named_and_a_bare_radio_is_warned_of(
+    host: str,
+    https: dict[str, object] | None,
+    ok: bool,  # noqa: FBT001  a column
+    said: str,
+) -> None:
+    config = Config(web=Web(staff_host=host), hotspot=Hotspot(kind="wifi"))
+    own = {"192.168.1.5": "eth0", "192.168.1.6": "wlan1"}
+    health = Health(conditions=frozenset(), wifi={}, https=https)
+    line = sealed_road(config, own, health, wireless=lambda name: name.startswith("wlan"))
+    assert line.ok is ok
+    assert line.said.startswith(said)
 
 
 def test_this_machine_knows_its_own_addresses() -> None:

@@ -86,7 +86,7 @@ def test_a_short_pin_is_refused(tmp_path: Path) -> None:
 def a_place(path: Path, box: Path) -> tuple[str, str]:
     path.write_text(
         f'[box]\nstore = "{box}"\n[panel]\nkind = "none"\n[web]\nvisitor_host = "127.0.0.1"\n'
-        "visitor_port = 0\nstaff_port = 0\n",
+        "visitor_port = 0\nstaff_port = 0\nstaff_tls_port = 0\n",
         encoding="utf-8",
     )
     return "--config", str(path)
@@ -219,7 +219,7 @@ def test_without_gpio_the_box_says_what_is_missing_and_goes_on(tmp_path: Path) -
     path = tmp_path / "x.toml"
     path.write_text(
         f'[box]\nstore = "{tmp_path}/box"\n[web]\nvisitor_host = "127.0.0.1"\n'
-        "visitor_port = 0\nstaff_port = 0\n",
+        "visitor_port = 0\nstaff_port = 0\nstaff_tls_port = 0\n",
         encoding="utf-8",
     )
     process = subprocess.Popen(

@@ -19,6 +19,7 @@ BIN = ROOT / ".venv" / "bin"
 PACKAGES = {
     "chromium": "/usr/bin/chromium",
     "firefox-esr": "/usr/bin/firefox-esr",
+    "libnss3-tools": "/usr/bin/certutil",
     "fonts-noto-core": "/usr/share/fonts/truetype/noto",
     "e2fsprogs": "/sbin/mke2fs",
     "nodejs": "/usr/bin/node",

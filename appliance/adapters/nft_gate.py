@@ -26,14 +26,15 @@ class NftGate:
     def __init__(self, lan: Lan, *, places: str = PLACES) -> None:
         self._lan = lan
         self._nft = shutil.which("nft", path=places)
+        self._tablets = False
 
     async def load(self) -> None:
         """Keep who is in where the table has the same shape; an older table is replaced whole."""
-        rules = gate_rules.ruleset(self._lan)
+        rules = gate_rules.ruleset(self._lan, tablets=self._tablets)
         try:
             await self._say(rules)
         except GateShut:
-            await self._say(gate_rules.anew(self._lan))
+            await self._say(gate_rules.anew(self._lan, tablets=self._tablets))
         await asyncio.to_thread(_forward)
 
     async def admit(self, who: Mac, seconds: int) -> None:
@@ -50,6 +51,10 @@ class NftGate:
 
     async def world(self, *, up: bool) -> None:
         await self._say(gate_rules.world(up=up))
+
+    async def tablets(self, *, open_: bool) -> None:
+        self._tablets = open_
+        await self._say(gate_rules.tablets(open_=open_))
 
     async def _say(self, text: str) -> None:
         await self._run("-f", "-", told=text)

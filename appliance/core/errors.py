@@ -154,6 +154,12 @@ class TooManyTries(Refused):
     code = "too-many-tries"
 
 
+class PinNotHere(Refused):
+    """Over the free wifi, where everybody could guess, only paired devices get in."""
+
+    code = "pin-not-here"
+
+
 class PinLocked(Refused):
     """Guessed too often: now only the button, or a device that is paired, lets anybody in."""
 

@@ -16,6 +16,7 @@ PROOF_PORT: Final = "dgp-proof"
 """The interface of the virtual phone that proves the gate; it is treated as a phone's."""
 CAPTIVE_DNS: Final = 5300
 LONGEST: Final = 7 * 24 * 3600
+_OPEN: Final = "goto site"
 _PRIVATE: Final = (
     "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, "
     "192.168.0.0/16, 224.0.0.0/3"
@@ -45,6 +46,8 @@ class Lan:
     """Where the visitors' site listens; phones ask for it at 80."""
     tls_port: int = 0
     """Where it listens with a certificate; phones ask for it at 443. 0: it does not."""
+    staff_port: int = 0
+    """Where the staff site listens with a certificate, for paired tablets. 0: never here."""
     caps: Caps = field(default_factory=Caps)
 
     @property
@@ -53,11 +56,19 @@ class Lan:
         return f"http://{self.address.ip}/"
 
 
-def ruleset(lan: Lan) -> str:
-    """The whole table; sets that are there already keep their elements."""
+def ruleset(lan: Lan, *, tablets: bool = False) -> str:
+    """The whole table; sets that are there already keep their elements.
+
+    `tablets`: whether the staff site's door stands open to them.
+    """
     gateway, network, caps = lan.address.ip, lan.address.network, lan.caps
     tls = f"ip daddr {gateway} tcp dport 443 dnat ip to {gateway}:{lan.tls_port}"
     ports = f"{lan.site_port}, {lan.tls_port}" if lan.tls_port else f"{lan.site_port}"
+    knock = f"tcp dport {lan.staff_port}"
+    door = f"""\
+    {knock} jump tablets
+    {knock} ct state established reject with tcp reset
+    {knock} drop"""
     return f"""\
 define LAN = {{ "{lan.interface}", "{PROOF_PORT}" }}
 table {TABLE} {{
@@ -145,9 +156,15 @@ table {TABLE} {{
     ip daddr != {gateway} drop
     meta l4proto {{ tcp, udp }} th dport {{ 53, {CAPTIVE_DNS} }} goto names
     tcp dport {{ {ports} }} goto site
+{door if lan.staff_port else "    # no door for tablets"}
     icmp type echo-request limit rate 10/second accept
     ct state established,related accept
     drop
+  }}
+
+  # Whether paired tablets may come this way: one rule, or none. Shut, an open connection is cut.
+  chain tablets {{
+    {_OPEN if tablets and lan.staff_port else "# shut"}
   }}
 
   chain names {{
@@ -168,9 +185,9 @@ table {TABLE} {{
 """  # noqa: E501  one rule is one line
 
 
-def anew(lan: Lan) -> str:
+def anew(lan: Lan, *, tablets: bool = False) -> str:
     """The same after whatever was there is taken away, sets and all: for an older table."""
-    return f"table {TABLE} {{\n}}\ndelete table {TABLE}\n{ruleset(lan)}"
+    return f"table {TABLE} {{\n}}\ndelete table {TABLE}\n{ruleset(lan, tablets=tablets)}"
 
 
 def admit(who: Mac, seconds: int) -> str:
@@ -189,6 +206,12 @@ def world(*, up: bool) -> str:
     """With the uplink gone even the released see our page, which says so."""
     through = f"add rule {TABLE} world accept\n" if up else ""
     return f"flush chain {TABLE} world\n{through}"
+
+
+def tablets(*, open_: bool) -> str:
+    """The staff site's door on this side; whoever is inside when it shuts is cut off."""
+    through = f"add rule {TABLE} tablets {_OPEN}\n" if open_ else ""
+    return f"flush chain {TABLE} tablets\n{through}"
 
 
 def _rate(kbit: int) -> str:

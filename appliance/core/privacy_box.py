@@ -149,6 +149,7 @@ SETTINGS: Final = Holding(
         "hotspot": "free wifi on or off",
         "mdns": "other boxes on or off",
         "federation": "letters on or off",
+        "tablet_wifi": "paired tablets on the free wifi, on or off",
         "feedback_buttons": "smileys on or off",
         "shortcuts": "keys of the tablet on or off",
     },
@@ -349,6 +350,24 @@ FILES: Final = (
         until=Until.TAKEN,
         goes=(Goes.NOWHERE,),
         fields={"code": "six digits from the tablet's screen", "role": "what it may do"},
+    ),
+    Holding(
+        code="staff-ca.pem",
+        where=Where.FILE,
+        what="the box's own certificate authority",
+        purpose="let tablets know the box by HTTPS",
+        until=Until.KEPT,
+        goes=(Goes.NOWHERE,),
+        fields={"key": "P-256, readable by the box alone", "certificate": "what tablets install"},
+    ),
+    Holding(
+        code="staff-https.pem",
+        where=Where.FILE,
+        what="the certificate of the staff site",
+        purpose="let tablets know the box by HTTPS",
+        until=Until.REPLACED,
+        goes=(Goes.NOWHERE,),
+        fields={"key": "P-256, readable by the box alone", "certificate": "for 397 days"},
     ),
 )
 

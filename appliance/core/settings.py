@@ -53,6 +53,8 @@ class Settings:
     hotspot: bool = True
     mdns: bool = True
     federation: bool = True
+    tablet_wifi: bool = False
+    """Whether paired tablets may come by the free wifi, sealed."""
     feedback_buttons: bool = False
     """Whether the panel's buttons also take a smiley."""
     shortcuts: tuple[str, ...] = ("next", "recall", "finish", "hold", "no-show")
@@ -283,6 +285,7 @@ _READERS: Final[Mapping[str, Callable[[str, object], object]]] = {
     "hotspot": _switch,
     "mdns": _switch,
     "federation": _switch,
+    "tablet_wifi": _switch,
     "feedback_buttons": _switch,
     "shortcuts": _shortcuts,
 }

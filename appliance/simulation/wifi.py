@@ -16,6 +16,7 @@ class SimulatedGate:
     def __init__(self, ticker: Callable[[], float]) -> None:
         self.broken = False
         self.up = False
+        self.door = False
         self.loaded = 0
         self._ticker = ticker
         self._until: dict[Mac, float] = {}
@@ -44,6 +45,10 @@ class SimulatedGate:
     async def world(self, *, up: bool) -> None:
         self._check()
         self.up = up
+
+    async def tablets(self, *, open_: bool) -> None:
+        self.door = open_
+        self._check()
 
     def forget(self) -> None:
         """The power went: the kernel knows nobody any more."""

@@ -10,6 +10,7 @@ from appliance.core.access import LABELS, STAFF, Device, Role
 from appliance.web import bodies
 from appliance.web.endpoints import Endpoint
 from appliance.web.html import page
+from appliance.web.https import HTTPS
 from appliance.web.keys import PAGES, SESSIONS, SIGNED_IN, SITE, TEXTS
 
 PAIR: Final = {"label": bodies.text(16, enum=LABELS)}
@@ -90,6 +91,7 @@ async def devices_page(request: web.Request) -> web.StreamResponse:
             roles=[role for role in STAFF if signed_in.role.may(role)],
             code=code,
             address=f"{request.scheme}://{request.host}",
+            safe=HTTPS in request.app,
             nonce="",
         ),
     )

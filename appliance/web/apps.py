@@ -15,6 +15,7 @@ from appliance.services.settings_book import SettingsBook
 from appliance.web import portal, staff, visitor, wifi
 from appliance.web.endpoints import Endpoint, Handler, openapi
 from appliance.web.html import keep_pages
+from appliance.web.https import HTTPS, Https, only_paired
 from appliance.web.keys import (
     HOTSPOT,
     KEEPING,
@@ -69,9 +70,14 @@ def staff_app(
     months: MonthBook,
     letterbox: Letterbox,
     keeping: Keeping,
+    https: Https | None = None,
 ) -> web.Application:
-    """The site for volunteers."""
+    """The site for volunteers; with the sessions of devices only it is that of the free wifi."""
     app = _app(staff.ENDPOINTS, "staff", desk=desk, site=site, pages=pages)
+    if sessions.devices_only:
+        app.middlewares.append(only_paired)
+    elif https is not None:
+        app[HTTPS] = https
     app[SESSIONS] = sessions
     app[SETTINGS] = settings
     app[MONTHS] = months

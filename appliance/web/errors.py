@@ -75,6 +75,7 @@ STATUS: Final[Mapping[type[e.DigipuntError], int]] = {
     e.NotPaired: 401,
     ForeignOrigin: 403,
     e.NotAllowed: 403,
+    e.PinNotHere: 403,
     NotFound: 404,
     e.UnknownTicket: 404,
     e.UnknownService: 404,

@@ -9,6 +9,7 @@ from appliance.core.access import Role
 from appliance.web.conditions import condition_sentence
 from appliance.web.endpoints import Endpoint
 from appliance.web.errors import NotFound
+from appliance.web.https import HTTPS
 from appliance.web.keys import SESSIONS, SITE, TEXTS
 from appliance.web.metrics import metrics
 
@@ -28,9 +29,22 @@ async def healthz(request: web.Request) -> web.StreamResponse:
             "ok": request.app[SITE].desk.failure is None,
             "conditions": [{"name": n, "sentence": s} for n, s in found.items()],
             "wifi": dict(request.app[SITE].parts()),
+            "https": _https(request),
         },
         status=200 if request.app[SITE].desk.failure is None else 503,
     )
+
+
+def _https(request: web.Request) -> Mapping[str, object] | None:
+    """What `digipunt check` tells of the sealed road."""
+    known = request.app.get(HTTPS)
+    if known is None:
+        return None
+    return {
+        "port": known.port,
+        "fingerprint": known.fingerprint,
+        "free_wifi": known.free_wifi(),
+    }
 
 
 async def prometheus(request: web.Request) -> web.StreamResponse:

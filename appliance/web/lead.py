@@ -62,7 +62,7 @@ STRIPS: Final = (
     ),
     Strip(
         name="network",
-        fields=("hotspot", "mdns", "federation"),
+        fields=lead_forms.SWITCHES,
         parse=lead_forms.network,
         view=lead_views.network,
     ),

@@ -31,6 +31,7 @@ SETTINGS_BODY: Final = {
     "hotspot": bodies.flag(),
     "mdns": bodies.flag(),
     "federation": bodies.flag(),
+    "tablet_wifi": bodies.flag(),
     "feedback_buttons": bodies.flag(),
     "shortcuts": bodies.texts(10, 16),
     "back": bodies.texts(20, 32),

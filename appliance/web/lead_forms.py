@@ -55,6 +55,8 @@ async def read_form(request: web.Request) -> Form:
 
 
 Values = Mapping[str, Any]
+SWITCHES: Final = ("hotspot", "mdns", "federation", "tablet_wifi")
+"""What can be switched on the page about the network."""
 
 
 def hours(form: Form, _now: Settings) -> Values:
@@ -123,7 +125,7 @@ def contacts(form: Form, _now: Settings) -> Values:
 
 
 def network(form: Form, _now: Settings) -> Values:
-    return {name: bool(form.one(name)) for name in ("hotspot", "mdns", "federation")}
+    return {name: bool(form.one(name)) for name in SWITCHES}
 
 
 def shortcuts(form: Form, _now: Settings) -> Values:

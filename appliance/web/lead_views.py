@@ -68,7 +68,7 @@ def overview(request: web.Request) -> View:
         "off": [
             words[0]
             for name, words in setting_words.switch_words(texts).items()
-            if not getattr(now, name)
+            if name != "tablet_wifi" and not getattr(now, name)
         ],
     }
 

@@ -1,6 +1,8 @@
 """A site on a socket: opened and closed by whoever holds it."""
 
+import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +17,10 @@ FAREWELL: Final = 2.0
 """Seconds for open requests to end."""
 SILENT: Final = 10.0
 """Seconds after which a connection that says nothing is closed."""
+
+
+_IP_FREEBIND: Final = 15
+"""Linux: listen at an address that this machine may get later."""
 
 
 class _WithoutAddress(logging.Filter):
@@ -44,14 +50,7 @@ async def listening(
 
     `sealed` is a second port, with a certificate.
     """
-    runner = web.AppRunner(
-        app,
-        handle_signals=False,
-        shutdown_timeout=FAREWELL,
-        keepalive_timeout=SILENT,
-        access_log=None,
-        logger=_WITHOUT_ADDRESS,
-    )
+    runner = _runner(app)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, reuse_address=True)
@@ -64,6 +63,48 @@ async def listening(
         yield site.port
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def sealed_listening(
+    app: web.Application, host: str, port: int, context: ssl.SSLContext
+) -> AsyncIterator[int]:
+    """Serve it there with a certificate and never without; everybody is cut off when left.
+
+    The address need not be there yet: that of the free wifi comes and goes with its radio.
+    """
+    runner = _runner(app)
+    await runner.setup()
+    if runner.server is None:
+        raise AssertionError("a runner that is set up has a server")
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
+            try:
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                door.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+                door.bind((host, port))
+            except OSError as error:
+                raise Unavailable(f"{host}:{port} cannot be used: {error.strerror}") from error
+            server = await asyncio.get_running_loop().create_server(
+                runner.server, sock=door, ssl=context, ssl_handshake_timeout=SILENT
+            )
+            try:
+                yield int(door.getsockname()[1])
+            finally:
+                server.close()
+    finally:
+        await runner.cleanup()
+
+
+def _runner(app: web.Application) -> web.AppRunner:
+    return web.AppRunner(
+        app,
+        handle_signals=False,
+        shutdown_timeout=FAREWELL,
+        keepalive_timeout=SILENT,
+        access_log=None,
+        logger=_WITHOUT_ADDRESS,
+    )
 
 
 async def _also(runner: web.AppRunner, host: str, sealed: Sealed) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from appliance.core.errors import DigipuntError, NotAllowed
+from appliance.web.cookies import session_cookie
 from appliance.web.endpoints import Endpoint
 from appliance.web.errors import (
     BadHost,
@@ -107,7 +108,7 @@ def guard(endpoint: Endpoint) -> Next:
         if endpoint.method not in {"GET", "HEAD"}:
             _check_origin(request, required=endpoint.keyed or endpoint.origin)
         if endpoint.signed_in:
-            cookie = request.cookies.get(request.app[SITE].cookie)
+            cookie = request.cookies.get(session_cookie(request))
             signed_in = request.app[SESSIONS].find(cookie)
             if signed_in is None:
                 raise NotSignedIn

@@ -205,8 +205,12 @@ class Pages:
         label: str | None = None,
         pin: bool = True,
         button: bool = True,
+        unsealed: bool = False,
     ) -> str:
-        """The door; `label` is that of a paired device, `pin` whether one helps now."""
+        """The door; `label` is that of a paired device, `pin` whether one helps now.
+
+        `unsealed`: this is plain HTTP, though the box has a sealed door.
+        """
         words = pairing_words(Texts(lang, zone=self.place.zone))
         return self._render(
             "sign_in.html",
@@ -217,6 +221,7 @@ class Pages:
             labels=words.labels,
             pin=pin,
             button=button,
+            unsealed=unsealed,
             signs=frozenset(LABELS),
             start={"labels": words.labels, "words": words.door, "reload": "/"},
         )
@@ -231,6 +236,7 @@ class Pages:
         address: str,
         nonce: str,
         code: str = "",
+        safe: bool = False,
     ) -> str:
         """For the lead: what is paired, one more, the PIN."""
         words = pairing_words(Texts(lang, zone=self.place.zone))
@@ -247,6 +253,7 @@ class Pages:
             own=own,
             roles=roles,
             code=code,
+            safe=safe,
             address=address,
             labels=words.labels,
             role_names=words.roles,

@@ -68,6 +68,14 @@ def _things(texts: Texts) -> Mapping[str, tuple[str, str]]:
         "clock": (_("Het uur dat iemand bevestigde"), _("om het uur te weten zonder internet")),
         "box.key": (_("De sleutel van deze kast"), _("om brieven te verzegelen")),
         "pin.json": (_("De pincode, onleesbaar gemaakt"), _("om de pincode te herkennen")),
+        "staff-ca.pem": (
+            _("De sleutel waarmee tablets deze kast herkennen"),
+            _("voor een versleutelde verbinding"),
+        ),
+        "staff-https.pem": (
+            _("Het certificaat van de pagina’s voor helpers"),
+            _("voor een versleutelde verbinding"),
+        ),
         "pair.json": (_("Een code om te koppelen"), _("voor een kast zonder knop")),
         "staff_…": (_("Dat een helper begonnen is"), _("om niet telkens opnieuw te beginnen")),
         "staff_…_device": (_("Dat een toestel gekoppeld is"), _("om met één tik te beginnen")),

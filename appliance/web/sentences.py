@@ -63,6 +63,7 @@ def _plain(texts: Texts) -> Mapping[str, str]:
         "wrong-pin": _("Die pincode klopt niet. Probeer het opnieuw."),
         "not-allowed": _("Dat doet de coördinator. Vraag het daar."),
         "pin-locked": _("De pincode is geblokkeerd: te vaak fout. Koppel dit toestel."),
+        "pin-not-here": _("Op deze wifi kan iedereen pincodes raden. Koppel dus dit toestel."),
         "not-paired": _("Dit toestel is hier niet gekoppeld."),
         "unknown-pairing": _("Geen toestel toont nu deze code. Kijk ze na."),
         "settings-changed": _("Iemand paste dit intussen aan. Kijk na en probeer opnieuw."),

@@ -5,12 +5,14 @@ import hashlib
 import hmac
 import json
 import secrets
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from appliance.core.access import Device, Role
 from appliance.core.backoff import IN_A_ROW, PAUSE
+from appliance.core.errors import PinNotHere
 from appliance.core.stamp import ClockSource, Stamp, elapsed
 from appliance.ports import Clock
 from appliance.services.pairing import Pairing
@@ -46,12 +48,22 @@ class Sessions:
         self._ended: set[str] = set()
         self.pin = pin
         self.pairing = pairing
+        self.devices_only = False
+        """Whether a PIN counts for nothing, neither typed nor in a cookie."""
+
+    def of_devices(self) -> "Sessions":
+        """The same sessions as the free wifi sees them: those of paired devices, and no other."""
+        narrow = copy(self)
+        narrow.devices_only = True
+        return narrow
 
     async def sign_in(self, pin: str, *, token: str | None = None) -> str:
         """Give a cookie's value for the right PIN; raises WrongPin, TooManyTries or PinLocked.
 
         `token` is that of the device it was typed on, if that is paired.
         """
+        if self.devices_only:
+            raise PinNotHere
         device = self.device(token)
         lead = device is not None and device.role.may(Role.LEAD)
         await self.pin.enter(pin, from_lead=lead)
@@ -100,6 +112,8 @@ class Sessions:
             wall=datetime.fromisoformat(wall), source=ClockSource(source), boot=boot, ms=ms
         )
         if number is None:
+            if self.devices_only:
+                return None
             return SignedIn(id=name, since=since) if mark == self.pin.mark else None
         device = self.pairing.device(number)
         if device is None:

@@ -119,4 +119,8 @@ def switch_words(texts: Texts) -> Mapping[str, tuple[str, str]]:
             _("Cijfers naar de coördinator sturen"),
             _("Uit: niets verlaat deze kast. De cijfers blijven hier."),
         ),
+        "tablet_wifi": (
+            _("Tablets van helpers op de gratis wifi"),
+            _("Aan: alleen gekoppelde toestellen, en versleuteld. De pincode werkt daar niet."),
+        ),
     }

@@ -6,11 +6,21 @@ from typing import Final
 from aiohttp import web
 
 from appliance.core.access import Role
-from appliance.core.errors import BadRequest, NotPaired, PinLocked, TooManyTries, WrongPin
+from appliance.core.errors import (
+    BadRequest,
+    NotPaired,
+    PinLocked,
+    PinNotHere,
+    Refused,
+    TooManyTries,
+    WrongPin,
+)
 from appliance.web import bodies
+from appliance.web.cookies import device_cookie, session_cookie
 from appliance.web.endpoints import Endpoint
 from appliance.web.errors import NotSignedIn, status
 from appliance.web.html import page
+from appliance.web.https import HTTPS
 from appliance.web.keys import PAGES, SESSIONS, SIGNED_IN, SITE, TEXTS
 from appliance.web.sentences import error_sentence
 
@@ -24,7 +34,7 @@ YEAR: Final = 400 * 24 * 3600
 async def tablet(request: web.Request) -> web.StreamResponse:
     pages, texts, site = request.app[PAGES], request[TEXTS], request.app[SITE]
     sessions = request.app[SESSIONS]
-    signed_in = sessions.find(request.cookies.get(site.cookie))
+    signed_in = sessions.find(request.cookies.get(session_cookie(request)))
     if signed_in is None:
         return _door(request, None)
     counters = site.desk.settings.rules.counters
@@ -42,7 +52,7 @@ async def tablet(request: web.Request) -> web.StreamResponse:
             nudge=site.nudge,
             still_there=site.still_there,
             lock_minutes=site.lock_minutes,
-            paired=sessions.device(request.cookies.get(site.device_cookie)) is not None,
+            paired=sessions.device(request.cookies.get(device_cookie(request))) is not None,
             lead=signed_in.role.may(Role.LEAD),
             places=site.places(),
             news=[one for one in site.news() if one.id not in read],
@@ -51,21 +61,21 @@ async def tablet(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _door(request: web.Request, problem: WrongPin | TooManyTries | PinLocked | NotPaired | None,
-) -> web.StreamResponse:  # fmt: skip
+def _door(request: web.Request, problem: Refused | None) -> web.StreamResponse:
     """Sign in: with one tap on a paired device, with the PIN, or by pairing."""
     pages, texts, site = request.app[PAGES], request[TEXTS], request.app[SITE]
     sessions = request.app[SESSIONS]
-    device = sessions.device(request.cookies.get(site.device_cookie))
+    device = sessions.device(request.cookies.get(device_cookie(request)))
     sentence = None if problem is None else error_sentence(problem, texts)
+    if sentence is None and device is None and sessions.devices_only:
+        sentence = error_sentence(PinNotHere(), texts)
     if sentence is None and device is None and not sessions.pin.is_set:
         sentence = texts.gettext("Er is nog geen pincode gekozen.")
     locked = sessions.pin.locked
     if sentence is None and device is None and locked:
         sentence = error_sentence(PinLocked(), texts)
-    usable = sessions.pin.is_set and (
-        not locked or (device is not None and device.role.may(Role.LEAD))
-    )
+    lead = device is not None and device.role.may(Role.LEAD)
+    usable = sessions.pin.is_set and not sessions.devices_only and (not locked or lead)
     return page(
         request,
         render=lambda: pages.sign_in(
@@ -74,6 +84,7 @@ def _door(request: web.Request, problem: WrongPin | TooManyTries | PinLocked | N
             label=device.label if device else None,
             pin=usable,
             button=site.button,
+            unsealed=HTTPS in request.app and not request.secure,
             nonce="",
         ),
         status=200 if problem is None else status(problem),
@@ -82,14 +93,14 @@ def _door(request: web.Request, problem: WrongPin | TooManyTries | PinLocked | N
 
 async def sign_in_by_form(request: web.Request) -> web.StreamResponse:
     form = await bodies.read_form(request, SIGN_IN_FORM)
-    sessions, site = request.app[SESSIONS], request.app[SITE]
-    token = request.cookies.get(site.device_cookie)
+    sessions = request.app[SESSIONS]
+    token = request.cookies.get(device_cookie(request))
     try:
         if "pin" in form:
             cookie = await sessions.sign_in(str(form["pin"]), token=token)
         else:
             cookie, _ = await sessions.sign_in_device(token or "")
-    except (WrongPin, TooManyTries, PinLocked, NotPaired) as error:
+    except (WrongPin, TooManyTries, PinLocked, PinNotHere, NotPaired) as error:
         return _door(request, error)
     response = web.HTTPSeeOther("/")
     _set_cookie(request, response, cookie)
@@ -103,15 +114,15 @@ async def sign_out_by_form(request: web.Request) -> web.StreamResponse:
         raise NotSignedIn
     sessions.sign_out(request[SIGNED_IN])
     response = web.HTTPSeeOther("/")
-    response.del_cookie(request.app[SITE].cookie)
+    response.del_cookie(session_cookie(request), secure=request.secure)
     raise response
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
     """With the PIN, with a device's token, or, with an empty body, with the token's cookie."""
     asked = await bodies.read_json(request, SIGN_IN)
-    sessions, site = request.app[SESSIONS], request.app[SITE]
-    kept = request.cookies.get(site.device_cookie)
+    sessions = request.app[SESSIONS]
+    kept = request.cookies.get(device_cookie(request))
     if "pin" in asked and "device_token" in asked:
         raise BadRequest(field="pin")
     if "pin" in asked:
@@ -137,7 +148,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
                 "csrf": _csrf(request, cookie),
             }
         )
-        _set_cookie(request, response, token, name=site.device_cookie, lasts=YEAR)
+        _set_cookie(request, response, token, name=device_cookie(request), lasts=YEAR)
     _set_cookie(request, response, cookie)
     return response
 
@@ -145,7 +156,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 async def sign_out(request: web.Request) -> web.StreamResponse:
     request.app[SESSIONS].sign_out(request[SIGNED_IN])
     response = web.json_response({"signed_in": False})
-    response.del_cookie(request.app[SITE].cookie)
+    response.del_cookie(session_cookie(request), secure=request.secure)
     return response
 
 
@@ -165,7 +176,7 @@ def _set_cookie(
     lasts: int = SHIFT,
 ) -> None:
     response.set_cookie(
-        name or request.app[SITE].cookie,
+        name or session_cookie(request),
         value,
         max_age=lasts,
         httponly=True,

@@ -22,7 +22,18 @@ from appliance.core.ids import ActionId, CounterId, Key, LocationId, ServiceId, 
 from appliance.core.records import Action
 from appliance.core.ticket import Assist, Outcome, Source
 from appliance.desk import Desk, Done
-from appliance.web import access, bodies, health, helping, lead, lead_road, letterbox, sign_in
+from appliance.web import (
+    access,
+    bodies,
+    health,
+    helping,
+    https,
+    lead,
+    lead_road,
+    letterbox,
+    sign_in,
+)
+from appliance.web.cookies import session_cookie
 from appliance.web.endpoints import Endpoint, Handler
 from appliance.web.errors import NotFound
 from appliance.web.health import conditions
@@ -83,7 +94,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
 
 async def events(request: web.Request) -> web.StreamResponse:
     site, texts = request.app[SITE], request[TEXTS]
-    sessions, cookie = request.app[SESSIONS], request.cookies.get(site.cookie)
+    sessions, cookie = request.app[SESSIONS], request.cookies.get(session_cookie(request))
     return await request.app[LIVE].stream(
         request,
         lambda: site.staff_snapshot(texts, conditions(request)),
@@ -345,6 +356,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
     *lead.ENDPOINTS,
     *lead_road.ENDPOINTS,
     *letterbox.ENDPOINTS,
+    *https.ENDPOINTS,
     _read("/api/v1/queue", queue, "The whole queue"),
     _read("/api/v1/events", events, "The same, live", "text/event-stream"),
     _read("/api/v1/log", log, "Today's actions, in order"),

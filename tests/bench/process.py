@@ -50,7 +50,7 @@ def running_box() -> Iterator[RunningBox]:
         config.write_text(
             f'[box]\nstore = "{home}/box"\n[place]\nname = "Bench"\nhours = "{ALWAYS}"\n'
             '[panel]\nkind = "none"\n[web]\nvisitor_host = "127.0.0.1"\nvisitor_port = 0\n'
-            "staff_port = 0\n",
+            "staff_port = 0\nstaff_tls_port = 0\n",
             encoding="utf-8",
         )
         command = [sys.executable, "-m", "appliance"]

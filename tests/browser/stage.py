@@ -161,6 +161,7 @@ async def a_stage(
     hurry: float = HURRY,
     room: int | None = None,
     ticker: Callable[[], float] | None = None,
+    https_port: int = 0,
 ) -> AsyncIterator[Stage]:
     """Everything on loopback; `room` is how many commits fit in what a store has reserved.
 
@@ -180,6 +181,7 @@ async def a_stage(
         seed=4,
         ticker=ticker or (lambda: time.monotonic() * hurry),
         pause=lambda seconds: asyncio.sleep(seconds / hurry),
+        https_port=https_port,
     )
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

@@ -101,6 +101,15 @@ async def test_admitting_again_begins_anew(kind: str) -> None:
         assert 1990 <= (await gate.guests())[ONE] <= 2000
 
 
+async def test_the_tablets_door_can_be_opened_and_shut(kind: str) -> None:
+    async with a_gate(kind) as gate:
+        await gate.load()
+        await gate.tablets(open_=True)
+        await gate.load()
+        await gate.tablets(open_=False)
+        await gate.tablets(open_=False)
+
+
 async def test_who_is_expelled_is_out_and_a_stranger_may_be(kind: str) -> None:
     async with a_gate(kind) as gate:
         await gate.load()

@@ -3,7 +3,7 @@
 import re
 from ipaddress import IPv4Interface
 
-from appliance.core.gate_rules import Caps, Lan, admit, anew, expel, ruleset, world
+from appliance.core.gate_rules import Caps, Lan, admit, anew, expel, ruleset, tablets, world
 from appliance.core.guests import Mac
 from appliance.core.resolver_conf import Names, captive, options, released
 
@@ -42,6 +42,27 @@ def test_with_a_certificate_there_is_a_door_for_it() -> None:
     sealed = Lan(interface="w", address=LAN.address, site_port=8080, tls_port=8443)
     assert "ip daddr 10.42.7.1 tcp dport 443 dnat ip to 10.42.7.1:8443" in ruleset(sealed)
     assert "tcp dport { 8080, 8443 } goto site" in chain(ruleset(sealed), "box")
+
+
+def test_the_tablets_door_is_shut_unless_wanted_and_cuts_who_is_inside() -> None:
+    lan = Lan(interface="w", address=LAN.address, site_port=8080, staff_port=8444)
+    lines = chain(ruleset(lan), "box")
+    first = lines.index("tcp dport 8444 jump tablets")
+    assert lines[first + 1 : first + 3] == [
+        "tcp dport 8444 ct state established reject with tcp reset",
+        "tcp dport 8444 drop",
+    ]
+    assert first < lines.index("ct state established,related accept")
+    assert chain(ruleset(lan), "tablets") == []
+    assert chain(ruleset(lan, tablets=True), "tablets") == ["goto site"]
+    assert chain(ruleset(LAN, tablets=True), "tablets") == []
+    assert "tablets" not in "".join(chain(ruleset(LAN), "box"))
+
+
+def test_the_tablets_door_opens_and_shuts_by_one_rule() -> None:
+    flush = "flush chain inet digipunt tablets\n"
+    assert tablets(open_=False) == flush
+    assert tablets(open_=True) == f"{flush}add rule inet digipunt tablets goto site\n"
 
 
 def test_caps_are_those_of_the_place() -> None:

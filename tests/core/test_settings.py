@@ -29,6 +29,7 @@ GOOD: dict[str, Any] = {
     "hotspot": False,
     "mdns": False,
     "federation": True,
+    "tablet_wifi": True,
     "feedback_buttons": True,
     "shortcuts": ["next", "finish"],
 }

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+from appliance.adapters.staff_seal import AUTHORITY, LEAF
 from appliance.collector.privacy import COLLECTOR
 from appliance.collector.tables import METADATA
 from appliance.core import access, backoff, box_state, facts, month, records, settings
@@ -181,7 +182,7 @@ def files_in_code() -> set[str]:
     """Names of small files that adapters of a box, or the collector, write."""
     shape = re.compile(r'^FILE: Final = "([\w.]+)"$', re.MULTILINE)
     found = {name for text in sources().values() for name in shape.findall(text)}
-    return found | {"collector.key"}
+    return found | {"collector.key", AUTHORITY, LEAF}
 
 
 def places_that_set_cookies() -> Mapping[str, int]:

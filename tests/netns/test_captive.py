@@ -131,7 +131,7 @@ def test_a_phone_with_a_borrowed_address_gets_no_further(world: World, phone: Ph
 
 @pytest.mark.parametrize("address", [STAFF, GATEWAY, "203.0.113.2"])
 def test_the_staffs_site_and_the_boxs_own_ports_are_not_there(phone: Phone, address: str) -> None:
-    for port in (8081, 22, 5300, 8443):
+    for port in (8081, 22, 5300, 8443, 8444):
         assert phone.get(f"http://{address}:{port}/", patience=1).status == 0, port
 
 

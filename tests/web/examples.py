@@ -217,6 +217,10 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
         "pin-gekoppeld": pages.sign_in(lang, nonce=nonce, label="bell"),
         "pin-dicht": pages.sign_in(lang, nonce=nonce, problem=said("pin-locked"), pin=False),
         "pin-zonder-knop": pages.sign_in(lang, nonce=nonce, button=False),
+        "pin-onversleuteld": pages.sign_in(lang, nonce=nonce, unsealed=True),
+        "pin-gratis-wifi": pages.sign_in(
+            lang, nonce=nonce, problem=said("pin-not-here"), pin=False
+        ),
         "toestellen": pages.devices(
             lang,
             devices=DEVICES,
@@ -224,6 +228,7 @@ def every_page(lang: str, nonce: str = "n0nce", pages: Pages = PAGES) -> dict[st
             roles=[Role.VOLUNTEER, Role.LEAD],
             address="http://192.168.1.20:8081",
             code="482913",
+            safe=True,
             nonce=nonce,
         ),
         "toestellen-geen": pages.devices(

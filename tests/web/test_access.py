@@ -76,6 +76,8 @@ WHO = {
     "POST /api/v1/tallies": "volunteer",
     "POST /api/v1/session/helpers": "volunteer",
     "POST /api/v1/clock": "lead",
+    "GET /veilig": "visitor",
+    "GET /veilig/kast.crt": "visitor",
     "GET /healthz": "visitor",
     "GET /metrics": "visitor",
     "GET /api/v1/openapi.json": "visitor",
