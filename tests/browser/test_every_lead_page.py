@@ -1,11 +1,11 @@
 """The lead's pages as a box serves them, in every language and way of looking."""
 
-import socket
 from pathlib import Path
 
 import pytest
 
 from appliance.web.texts import NAMES
+from tests.box.test_sealed_road import free_port
 from tests.browser.layout import broken_words, cut_off, too_wide
 from tests.browser.measuring import NEEDS_TOOLS, axe, validated
 from tests.browser.modes import MODES, look
@@ -31,13 +31,6 @@ PATHS = (
     "/wegwijs",
     "/veilig",
 )
-
-
-def free_port() -> int:
-    """For the sealed door, which is only named here: nobody comes by it."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 @pytest.mark.timeout(600)
