@@ -39,8 +39,10 @@ class Source:
     """What was told of months and quarters."""
 
 
-async def source_of(database: Database, span: Span, *, place: str = "") -> Source:
-    """What is known of a span, of one place if it is named."""
+async def source_of(
+    database: Database, span: Span, *, place: str = "", told: bool = True
+) -> Source:
+    """What is known of a span, of one place if it is named; or only the places."""
     here = TOLD.c.location == place if place else TOLD.c.location != ""
     async with database.reading() as connection:
         known = await register.read_in(connection)
@@ -51,11 +53,12 @@ async def source_of(database: Database, span: Span, *, place: str = "") -> Sourc
             location: (first_day, nis)
             for location, first_day, nis in await connection.execute(strangers)
         }
-        months = await _months(connection, span, here)
+        months = await _months(connection, span, here) if told else ()
+        with_months = {row[0] for row in months}
         return Source(
             register=known if not place else known.only(place),
             heard=heard,
-            weeks=await _weeks(connection, span, here, {row[0] for row in months}),
+            weeks=await _weeks(connection, span, here, with_months) if told else {},
             months=months,
         )
 

@@ -5,12 +5,13 @@ from break-down letters; weekly letters say who is alive.
 """
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+
+import orjson
 
 from appliance.collector.database import Database
 from appliance.collector.figure_rows import Month, Source, source_of
@@ -124,9 +125,13 @@ async def read(
     region: str = "",
     geography: date | None = None,
     place: str = "",
+    told: bool = True,
 ) -> Figures:
-    """The figures as they are now, of one place if it is named; UnknownRegion."""
-    source = await source_of(database, span, place=place)
+    """The figures as they are now, of one place if it is named; UnknownRegion.
+
+    Without what was `told` there are only the places, and that is quick.
+    """
+    source = await source_of(database, span, place=place, told=told)
     return await asyncio.to_thread(
         lambda: put_together(source, span, today=today, k=k, region=region, geography=geography)
     )
@@ -158,9 +163,8 @@ def put_together(
             places[location].weeks = weeks
             places[location].week_contacts = contacts
     tables: dict[str, Counts] = defaultdict(_counts)
-    for row in source.months:
-        if row[0] in places:
-            _add(places[row[0]], tables, row)
+    wanted_months = [row for row in source.months if row[0] in places]
+    _add(places, tables, wanted_months)
     return Figures(
         span=span,
         today=today,
@@ -228,16 +232,24 @@ def _expected(place: Place, periods: Sequence[tuple[str, str, str]]) -> Sequence
     ]
 
 
-def _add(place: PlaceFigures, tables: dict[str, Counts], row: Month) -> None:
-    """What one box told of a month; several boxes of a place add up."""
-    _, period, known, broken_down = row
-    totals, breakdown = json.loads(f"[{known},{broken_down}]")
-    place.months.update(_months(period))
-    add(place.totals, totals)
-    for name, cells in breakdown.items():
-        add(tables[name], cells)
-    if "channel" in breakdown:
-        add(place.channels, breakdown["channel"])
+def _add(
+    places: Mapping[str, PlaceFigures], tables: dict[str, Counts], rows: Sequence[Month]
+) -> None:
+    """What boxes told of their months; several boxes of a place add up.
+
+    A year of a thousand places has a hundred thousand cells, in ten megabytes of JSON.
+    """
+    for location, period, known, broken_down in rows:
+        totals, breakdown = orjson.loads(f"[{known},{broken_down}]")
+        place = places[location]
+        place.months.update(_months(period))
+        add(place.totals, totals)
+        for name, cells in breakdown.items():
+            table = tables[name]
+            for code, n in cells.items():
+                table[code] += n
+        if "channel" in breakdown:
+            add(place.channels, breakdown["channel"])
 
 
 @cache

@@ -89,7 +89,7 @@ def verdict(state: str, code: str) -> str:
 async def figure(request: web.Request) -> web.StreamResponse:
     """The letters that a figure was summed from: together they make it."""
     of = request.query.get("of", "contacts")
-    found, given = await asked(request, request.app[SITE])
+    found, given = await asked(request, request.app[SITE], told=False)
     pieces = await behind(request.app[SITE].database, found, of)
     return shown(
         request,

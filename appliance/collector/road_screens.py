@@ -65,7 +65,9 @@ async def _boxes(
         belongs=await site.enrolment.belonging(),
         nobody=Belongs(),
         places=[(one.location, one.name) for one in known.places],
+        names={one.location: one.name for one in known.places},
         only=only,
+        called="woorden" in request.query,
         code=code,
         own_words=spoken(site.key),
     )

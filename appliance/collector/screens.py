@@ -74,7 +74,9 @@ async def leave(request: web.Request) -> web.StreamResponse:
 # ------------------------------------------------------------------ figures
 
 
-async def asked(request: web.Request, site: Site) -> tuple[Figures, Mapping[str, str]]:
+async def asked(
+    request: web.Request, site: Site, *, told: bool = True
+) -> tuple[Figures, Mapping[str, str]]:
     """The figures that the address asks for; last month unless it says otherwise."""
     before = site.today.replace(day=1) - timedelta(days=1)
     usual = before.strftime("%Y-%m")
@@ -91,6 +93,7 @@ async def asked(request: web.Request, site: Site) -> tuple[Figures, Mapping[str,
             k=site.config.k,
             region=region,
             geography=GEOGRAPHIES.get(geography),
+            told=told,
         )
     except UnknownRegion as error:
         raise BadRequest("deze regio bestaat niet", field="region") from error

@@ -1,6 +1,5 @@
 """The lead's pages as a box serves them, in every language and way of looking."""
 
-import socket
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from playwright.async_api import Page
 
 from appliance.simulation.clock import Hands
 from appliance.web.texts import NAMES
+from tests.box.test_sealed_road import free_port
 from tests.browser.layout import broken_words, cut_off, too_wide
 from tests.browser.measuring import NEEDS_TOOLS, axe, validated
 from tests.browser.modes import MODES, look
@@ -86,13 +86,6 @@ async def test_axe_finds_nothing_while_a_coordinator_is_found(tmp_path: Path, la
         found += await looked_at(page, "wipe")
         assert found == []
         assert "\n".join(validated(files)) == ""
-
-
-def free_port() -> int:
-    """For the sealed door, which is only named here: nobody comes by it."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 @pytest.mark.timeout(600)

@@ -9,6 +9,8 @@ from tests.netns.world import RESOLVER, World
 
 SECONDS = int(os.environ.get("IDLE_SECONDS", "45"))
 """Longer than the box waits between two looks at its uplink; `make nightly` listens for an hour."""
+TRIAL = ("dgp-proof", "dgp-out")
+"""The trial of the gate: cables to a phone and a world that are both inside the box."""
 EAR = """
 import socket, struct, sys, time
 ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
@@ -43,12 +45,14 @@ for one in sorted(heard):
 def test_an_idle_box_asks_for_a_name_and_nothing_else(world: World, phone: Phone) -> None:
     phone.join(world.folder)
     said = world.box.python(EAR, str(SECONDS), timeout=SECONDS + 30)
-    outside = [line.split() for line in said.splitlines()]
+    heard = [line.split() for line in said.splitlines()]
+    outside = [one for one in heard if not one[0].startswith(TRIAL)]
     assert outside, "the uplink is looked at"
-    for port, ways, protocol, number in outside:
-        if ways == "ipv6":
-            assert protocol == "58", "neighbours of the kernel's own"
-            continue
-        assert port == "wan0", (port, ways, protocol, number)
-        assert RESOLVER in ways
-        assert (protocol, number) == ("17", "53")
+    assert [one for one in outside if not allowed(*one)] == []
+
+
+def allowed(port: str, ways: str, protocol: str, number: str) -> bool:
+    """Neighbours of the kernel's own, and a name asked of the place's resolver."""
+    if ways == "ipv6":
+        return protocol == "58"
+    return port == "wan0" and RESOLVER in ways and (protocol, number) == ("17", "53")
