@@ -224,6 +224,7 @@ def test_the_self_test_tells_every_part(world: World) -> None:
     assert told == {
         "box": "ok", "button": "ok", "display": "ok", "sound": "ok", "disk": "ok", "clock": "--",
         "wifi": "ok", "gate": "ok", "names": "ok", "uplink": "ok", "staff network": "ok",
+        "staff https": "ok", "collector": "ok",
     }  # fmt: skip
     assert "cable (lan0)" in said
 
